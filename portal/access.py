@@ -1,0 +1,94 @@
+"""Who is asking, and who may enter: exactly one of @anyone @seller @staff(...) stands on every view."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from flask import Flask, abort, current_app, g, session
+from flask.typing import ResponseReturnValue
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+ActorView = Callable[Concatenate["Actor", P], ResponseReturnValue]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who asks: a seller, a member of staff, or anyone at all."""
+
+    kind: str = "anyone"
+    id: str = ""
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
+    session_id: str = ""
+
+    def works_for(self, place: str) -> bool:
+        """Whether a place code lies within those that this member of staff works for."""
+        return any(place.startswith(scope) for scope in self.places)
+
+
+ANYONE = Actor()
+
+
+def connect(app: Flask, *, who: Callable[[str], Actor], door: Callable[[str], ResponseReturnValue]) -> None:
+    """Give access its look-up of the person behind a session token, and the way to the right sign-in page."""
+    app.extensions["access"] = (who, door)
+
+
+def current() -> Actor:
+    """The actor of this request, looked up once."""
+    if "actor" not in g:
+        who, _ = current_app.extensions["access"]
+        token = session.get("token", "")
+        g.actor = who(token) if token else ANYONE
+    return g.actor  # type: ignore[no-any-return]
+
+
+def door(kind: str) -> ResponseReturnValue:
+    """The way to the sign-in page of sellers or staff, and back; call it before the request's transaction begins."""
+    _, way = current_app.extensions["access"]
+    return way(kind)  # type: ignore[no-any-return]
+
+
+def anyone(view: ActorView[P]) -> View[P]:
+    """Let everybody in; the view still learns who it is."""
+
+    @wraps(view)
+    def entered(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(current(), *args, **kwargs)
+
+    entered.enters = "anyone"  # type: ignore[attr-defined]
+    return entered
+
+
+def seller(view: ActorView[P]) -> View[P]:
+    """Let signed-in sellers in; others are shown the sign-in page and come back afterwards."""
+
+    @wraps(view)
+    def entered(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        actor = current()
+        return view(actor, *args, **kwargs) if actor.kind == "seller" else door("seller")
+
+    entered.enters = "seller"  # type: ignore[attr-defined]
+    return entered
+
+
+def staff(*roles: str) -> Callable[[ActorView[P]], View[P]]:
+    """Let staff with one of the roles in; a member of staff without it gets 403, others the staff sign-in."""
+
+    def guarded(view: ActorView[P]) -> View[P]:
+        @wraps(view)
+        def entered(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            actor = current()
+            if actor.kind != "staff":
+                return door("staff")
+            if not actor.roles & set(roles):
+                abort(403)
+            return view(actor, *args, **kwargs)
+
+        entered.enters = "staff:" + ",".join(roles)  # type: ignore[attr-defined]
+        return entered
+
+    return guarded

@@ -1,0 +1,218 @@
+"""Sign-in codes: six digits, five minutes, five tries, one use, and only in the browser that asked.
+
+Every verb here wants a transaction of its own (db.aside), because what it counts must stand.
+"""
+
+import re
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from sqlalchemy import case, func, literal, update
+from sqlmodel import Session, col, select
+
+from portal import db, vault
+from portal.accounts import limits
+from portal.accounts.models import Code
+from portal.i18n import N_, Refusal, gettext
+from portal.notices import gateways
+from portal.notices import service as notices
+
+LIVES = timedelta(minutes=5)
+TRIES = 5
+PAUSE: limits.Rule = (1, timedelta(seconds=60))
+NUMBER: list[limits.Rule] = [(5, timedelta(hours=1)), (10, timedelta(days=1))]
+# A training hall of fifty phones sits behind one address, and each may need three codes.
+ADDRESS: list[limits.Rule] = [(300, timedelta(hours=1)), (1000, timedelta(days=1))]
+ALL_DAY = 5000
+MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
+
+
+class NotAPhone(Refusal):
+    """The number is no mobile number of mainland China."""
+
+    msgid = N_("Enter a mobile number of 11 digits, for example 138 0000 1234.")
+    field = "phone"
+
+
+class WrongLength(Refusal):
+    """The number has too few or too many digits."""
+
+    msgid = N_("A mobile number has 11 digits, for example 138 0000 1234; you entered %(num)s.")
+    field = "phone"
+
+
+class TooSoon(Refusal):
+    """A code was sent to this number less than a minute ago."""
+
+    msgid = N_("A code was sent a moment ago. You can get a new one in %(seconds)s seconds.")
+    field = "phone"
+
+
+class TooMany(Refusal):
+    """This number, or this address, has had its codes for now."""
+
+    msgid = N_("Too many codes were asked for. Please try again in %(minutes)s minutes.")
+    field = "phone"
+
+
+class SpentForToday(Refusal):
+    """The office has sent all the codes that it sends in a day."""
+
+    msgid = N_("No more codes can be sent today. Please try again tomorrow, or ask the staff of your office.")
+    field = "phone"
+
+
+class Wrong(Refusal):
+    """The code is not the one that was sent; `left` tries remain."""
+
+    msgid = N_("That is not the code. Look at the newest message and enter its 6 digits; tries left: %(left)s.")
+    field = "code"
+
+
+class NoTriesLeft(Refusal):
+    """The code was tried five times."""
+
+    msgid = N_("This code was entered wrongly 5 times, so it no longer works. Ask for a new code below.")
+    field = "code"
+
+
+class Over(Refusal):
+    """The code is older than five minutes, or was used."""
+
+    msgid = N_("This code no longer works: a code is good for 5 minutes and for one sign-in. Ask for a new code below.")
+    field = "code"
+
+
+class NotACode(Refusal):
+    """What was entered is not six digits."""
+
+    msgid = N_("Enter the 6 digits of the code, for example 123456.")
+    field = "code"
+
+
+def phone_number(typed: str) -> str:
+    """The 11 digits of a mobile number, however it was typed: full width, +86, spaces, dashes.
+
+    Raises NotAPhone or WrongLength.
+    """
+    text = re.sub(r"[\s()\-.\u2010-\u2015\u2212]", "", unicodedata.normalize("NFKC", typed))
+    text = re.sub(r"\A(\+86|0086|86(?=1[3-9][0-9]{9}\Z))", "", text)
+    if MOBILE.match(text):
+        return text
+    if re.match(r"1[0-9]{0,30}\Z", text) and len(text) != 11:
+        raise WrongLength(num=len(text))
+    raise NotAPhone
+
+
+def six_digits(typed: str) -> str:
+    """The digits of a code, however they were typed. Raises NotACode."""
+    text = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", typed))
+    if not re.match(r"[0-9]{6}\Z", text):
+        raise NotACode
+    return text
+
+
+def ask(session: Session, phone: str, *, asker: str, address: str) -> Code:
+    """Send a code to a number for one browser. Raises TooSoon, TooMany, SpentForToday."""
+    number = vault.look_up("phone", phone)
+    limits.take(session, f"pause:{number}", [PAUSE], TooSoon)
+    limits.take(session, f"number:{number}", NUMBER, TooMany)
+    limits.take(session, "address:" + vault.look_up("address", address), ADDRESS, TooMany)
+    today = select(func.count()).select_from(Code).where(col(Code.made_at) > db.now() - timedelta(days=1))
+    if session.exec(today).one() >= ALL_DAY:
+        raise SpentForToday
+    return _made(session, phone, f"{secrets.randbelow(10**6):06}", asker)
+
+
+def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
+    id = db.new_id()
+    code = Code(
+        id=id,
+        asker=_asker(asker),
+        phone=vault.seal(phone.encode(), f"code:{id}:phone"),
+        tail=phone[-4:],
+        hash=vault.look_up("code", f"{id}:{digits}"),
+        ends_at=db.now() + LIVES,
+    )
+    if gateways.gateway().shows_codes:
+        code.sealed = vault.seal(digits.encode(), f"code:{id}:code")
+    session.add(code)
+    # A newer code ends the older ones of the same browser: the newest message is the one that counts.
+    session.flush()
+    session.execute(
+        update(Code)
+        .values(ends_at=db.now(), sealed=None)
+        .where(
+            col(Code.asker) == code.asker, col(Code.id) != id, col(Code.used_at).is_(None), col(Code.ends_at) > db.now()
+        )
+    )
+    text = gettext(
+        "%(code)s is your Haohuo sign-in code, good for 5 minutes. Tell it to nobody; we never ask for it.", code=digits
+    )
+    notices.tell(session, kind="code", person=id, number=phone, text=text)
+    return code
+
+
+def asked(session: Session, asker: str) -> Code | None:
+    """The newest code that a browser asked for within the day, used or not."""
+    if not asker:
+        return None
+    return session.exec(
+        select(Code)
+        .where(
+            Code.asker == _asker(asker),
+            col(Code.made_at) > db.now() - timedelta(days=1),
+        )
+        .order_by(col(Code.made_at).desc())
+        .limit(1)
+    ).first()
+
+
+def phone_of(code: Code) -> str:
+    """The number that a code was sent to."""
+    return vault.unseal(code.phone, f"code:{code.id}:phone").decode()
+
+
+def still_good(code: Code) -> bool:
+    """Whether a code can still be used."""
+    return code.used_at is None and code.ends_at > db.now() and code.tries < TRIES
+
+
+def shown(code: Code) -> str:
+    """The digits that a trial shows to the asking browser; empty when there is nothing to show any more."""
+    if code.sealed is None or not still_good(code):
+        return ""
+    return vault.unseal(code.sealed, f"code:{code.id}:code").decode()
+
+
+def try_(session: Session, id: str, digits: str) -> Refusal | None:
+    """Try a code once: None when it was right, and now is used; else why not. One statement counts and uses it."""
+    right = col(Code.hash) == vault.look_up("code", f"{id}:{digits}")
+    row = session.execute(
+        update(Code)
+        .where(col(Code.id) == id, col(Code.used_at).is_(None), col(Code.tries) < TRIES, col(Code.ends_at) > db.now())
+        .values(
+            tries=Code.tries + 1,
+            used_at=case((right, literal(db.now(), db.Moment())), else_=None),
+            sealed=case((right, None), else_=col(Code.sealed)),
+        )
+        .returning(col(Code.tries), col(Code.used_at))
+    ).first()
+    if row is None:
+        code = session.get(Code, id)
+        return NoTriesLeft() if code and code.tries >= TRIES and not code.used_at else Over()
+    if row.used_at:
+        return None
+    return Wrong(left=TRIES - row.tries) if row.tries < TRIES else NoTriesLeft()
+
+
+def _asker(asker: str) -> str:
+    return vault.look_up("asker", asker)
+
+
+def sweep(session: Session) -> None:
+    """Wipe what a trial shows when it is over, and forget codes after two days."""
+    session.execute(update(Code).values(sealed=None).where(col(Code.sealed).is_not(None), col(Code.ends_at) < db.now()))
+    for old in session.exec(select(Code).where(col(Code.made_at) < db.now() - timedelta(days=2)).limit(1000)):
+        session.delete(old)

@@ -1,0 +1,52 @@
+"""`flask staff`: the first people of an office, from the command line."""
+
+import click
+
+from portal import db
+from portal.accounts import staff
+from portal.accounts.models import ROLES
+from portal.config import Settings
+from portal.i18n import Refusal
+
+
+def setup(settings: Settings) -> click.Group:
+    """The commands for one instance: links carry its address."""
+    commands.context_settings["obj"] = settings
+    return commands
+
+
+@click.group("staff")
+def commands() -> None:
+    """Let people who work for the office in."""
+
+
+@commands.command("trial")
+@click.pass_obj
+def trial(settings: Settings) -> None:
+    """Print a one-time link for the trial's own member of staff."""
+    if not settings.trial:
+        raise click.ClickException("Only a trial has trial staff; use `flask staff add`.")
+    with db.writing() as session:
+        token = staff.invite(session, staff.trial_staff(session))
+    click.echo(_link(settings, token))
+
+
+@commands.command("add")
+@click.argument("name")
+@click.argument("login")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(ROLES)))
+@click.option("--place", "places", multiple=True, required=True, help="A place's name or code; 全国 for everywhere.")
+@click.pass_obj
+def add(settings: Settings, name: str, login: str, roles: tuple[str, ...], places: tuple[str, ...]) -> None:
+    """Add a member of staff and print a one-time link for the first sign-in."""
+    try:
+        with db.writing() as session:
+            row = staff.add(session, name=name, login=login, roles=roles, places=staff.places_meant(" ".join(places)))
+            token = staff.invite(session, row)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.text) from refusal
+    click.echo(_link(settings, token))
+
+
+def _link(settings: Settings, token: str) -> str:
+    return f"{settings.url}/desk/accounts/first/{token}"

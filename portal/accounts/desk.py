@@ -1,0 +1,280 @@
+"""The staff's side: signing in by name, password and second factor; their own account; and the admin's pages."""
+
+from flask import abort, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from portal import db, pages
+from portal.access import Actor, anyone
+from portal.access import staff as only
+from portal.accounts import forms, passwords, second, service, staff
+from portal.accounts.forms import KeyForm, LoginForm, PasswordForm, SecondForm, StaffForm, blueprint
+from portal.accounts.models import ROLES, Staff
+from portal.i18n import Refusal
+from portal.i18n import gettext as _
+
+DECIDERS = {"reviewer", "manager", "auditor"}
+
+
+@blueprint.route("/desk/accounts/sign-in", methods=["GET", "POST"])
+@anyone
+def staff_sign_in(actor: Actor) -> ResponseReturnValue:
+    """Ask for name and password; they only lead to the second factor."""
+    form = LoginForm()
+    if form.validate_on_submit():
+        found = _by_password(form, form.login.data or "", staff.WrongLogin)
+        if found is not None:
+            forms.sign_in("staff", found.id, stage="password")
+            page = "accounts.second_factor" if found.has_second else "accounts.second_setup"
+            return pages.go(url_for(page, **forms.carried()))
+    return pages.show("accounts/staff_sign_in.html", 422 if form.errors else 200, form=form)
+
+
+@blueprint.route("/desk/accounts/second", methods=["GET", "POST"])
+@anyone
+def second_factor(actor: Actor) -> ResponseReturnValue:
+    """Ask for the second factor; a right one signs in."""
+    person = _half()
+    if person is None:
+        return pages.go(url_for("accounts.staff_sign_in", **forms.carried()))
+    form = SecondForm()
+    if form.validate_on_submit():
+        with db.aside() as session:
+            refusal = second.try_(session, person.id, form.code.data or "")
+        if refusal is None:
+            forms.sign_in("staff", person.id)
+            return forms.onward(_home(person))
+        form.refuse(refusal)
+    return pages.show("accounts/second.html", 422 if form.errors else 200, form=form, app=person.totp is not None)
+
+
+@blueprint.route("/desk/accounts/first/<token>", methods=["GET", "POST"])
+@anyone
+def first(actor: Actor, token: str) -> ResponseReturnValue:
+    """The page that an invitation leads to: choose a password."""
+    with db.reading() as session:
+        person = staff.invited(session, token)
+    if person is None:
+        return pages.show("accounts/gone.html", 404)
+    form = PasswordForm()
+    form.names = (person.login, person.name)
+    if form.validate_on_submit():
+        hashed = passwords.hash_password(form.password.data or "")
+        if staff.accept(pages.session(), token, hashed) is None:
+            abort(404)
+        forms.sign_in("staff", person.id, stage="password")
+        return pages.go(url_for("accounts.second_setup"))
+    return pages.show("accounts/first.html", 422 if form.errors else 200, form=form, person=person)
+
+
+@blueprint.route("/desk/accounts/second/setup", methods=["GET", "POST"])
+@anyone
+def second_setup(actor: Actor) -> ResponseReturnValue:
+    """Set up an authenticator app; the printed list is the other way."""
+    person = _setting_up(actor)
+    if person is None:
+        return pages.go(url_for("accounts.second_factor", **forms.carried()))
+    form, secret = _key_form(person), second.pending_secret(cookie["token"])
+    if form.validate_on_submit() and _proven(form, person):
+        try:
+            second.set_app(pages.session(), pages.session().merge(person), secret, form.code.data or "")
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            forms.sign_in("staff", person.id)
+            return forms.onward(_home(person))
+    return _setup_page(form, person)
+
+
+@blueprint.post("/desk/accounts/second/list")
+@anyone
+def second_list(actor: Actor) -> ResponseReturnValue:
+    """A new list of one-time codes, shown this once to be printed."""
+    person = _setting_up(actor)
+    if person is None:
+        return pages.go(url_for("accounts.second_factor", **forms.carried()))
+    form = _key_form(person)
+    del form.code
+    if not (form.validate_on_submit() and _proven(form, person)):
+        return _setup_page(form, person)
+    listed = second.set_list(pages.session(), pages.session().merge(person))
+    return pages.show("accounts/second_list.html", codes=listed, person=person, carried=forms.carried())
+
+
+@blueprint.get("/desk/accounts/me")
+@only(*ROLES)
+def staff_me(actor: Actor) -> ResponseReturnValue:
+    """A member of staff's own account."""
+    session = pages.session()
+    return pages.show(
+        "accounts/staff_me.html",
+        person=session.get_one(Staff, actor.id),
+        roles=ROLES,
+        places=staff.place_names(actor.places),
+        left=second.left(session, actor.id),
+        sign_ins=service.sign_ins(session, actor.id, here=actor.session_id),
+        count=service.sign_in_count(session, actor.id),
+    )
+
+
+@blueprint.post("/desk/accounts/me/end")
+@only(*ROLES)
+def staff_end(actor: Actor) -> ResponseReturnValue:
+    """End one of one's own sign-ins."""
+    if not service.sign_out(pages.session(), actor.id, request.form.get("end", "")):
+        return pages.show("accounts/gone.html", 404)
+    return pages.go(url_for("accounts.staff_me"))
+
+
+@blueprint.post("/desk/accounts/me/everywhere")
+@only(*ROLES)
+def staff_end_everywhere(actor: Actor) -> ResponseReturnValue:
+    """End all of one's own sign-ins, this one too."""
+    service.sign_out_everywhere(pages.session(), actor.id)
+    forms.sign_out()
+    return pages.go(url_for("accounts.staff_sign_in"))
+
+
+@blueprint.get("/desk/accounts/staff")
+@only("admin")
+def staff_list(actor: Actor) -> ResponseReturnValue:
+    """The staff that this admin looks after."""
+    rows = [(row, staff.place_names(row.places)) for row in staff.within(pages.session(), actor)]
+    return pages.show("accounts/staff_list.html", rows=rows, roles=ROLES)
+
+
+@blueprint.route("/desk/accounts/staff/new", methods=["GET", "POST"])
+@only("admin")
+def staff_new(actor: Actor) -> ResponseReturnValue:
+    """Add somebody; the link for their first sign-in is shown once."""
+    form = StaffForm()
+    if form.validate_on_submit():
+        try:
+            staff.refuse_places(actor, form.codes)
+            row = staff.add(
+                pages.session(),
+                name=form.named,
+                login=form.login.data or "",
+                roles=form.roles.data or [],
+                places=form.codes,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _link_page(row)
+    return pages.show("accounts/staff_new.html", 422 if form.errors else 200, form=form, roles=_roles())
+
+
+@blueprint.route("/desk/accounts/staff/<staff_id>", methods=["GET", "POST"])
+@only("admin")
+def staff_one(actor: Actor, staff_id: str) -> ResponseReturnValue:
+    """Change somebody's name, roles and places."""
+    row = staff.one(pages.session(), actor, staff_id) or abort(404)
+    form = StaffForm(name=row.name, roles=row.roles, places=staff.place_words(row.places))
+    if form.validate_on_submit():
+        try:
+            staff.change(pages.session(), actor, row, name=form.named, roles=form.roles.data or [], places=form.codes)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return pages.go(url_for("accounts.staff_list"))
+    return pages.show(
+        "accounts/staff_one.html",
+        422 if form.errors else 200,
+        form=form,
+        person=row,
+        roles=_roles(),
+        own=row.id == actor.id,
+    )
+
+
+@blueprint.post("/desk/accounts/staff/<staff_id>/link")
+@only("admin")
+def staff_link(actor: Actor, staff_id: str) -> ResponseReturnValue:
+    """A new link for somebody who lost the password or the second factor."""
+    row = staff.one(pages.session(), actor, staff_id) or abort(404)
+    return _link_page(row)
+
+
+@blueprint.post("/desk/accounts/staff/<staff_id>/switch")
+@only("admin")
+def staff_switch(actor: Actor, staff_id: str) -> ResponseReturnValue:
+    """Switch somebody off, or on again."""
+    row = staff.one(pages.session(), actor, staff_id) or abort(404)
+    if request.form.get("active") in ("yes", "no"):
+        staff.switch(pages.session(), actor, row, active=request.form["active"] == "yes")
+    return pages.go(url_for("accounts.staff_list"))
+
+
+def _by_password(form: LoginForm | KeyForm, login: str, wrong: type[Refusal]) -> Staff | None:
+    """Who name and password belong to; counted before it is looked at, so that tries side by side count too."""
+    try:
+        with db.aside() as session:
+            staff.count_try(session, login, forms.address())
+        with db.reading() as session:
+            found = staff.by_password(session, login, form.password.data or "", wrong)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+    staff.forget_tries(pages.session(), login, forms.address())
+    return found
+
+
+def _key_form(person: Staff) -> KeyForm:
+    """The form of a new second factor: only who has one already shows the password, for the browser may stand open."""
+    form = KeyForm()
+    if not person.has_second:
+        del form.password
+    return form
+
+
+def _proven(form: KeyForm, person: Staff) -> bool:
+    """Whether the password is right, where it is asked for; tries count as at the sign-in."""
+    return "password" not in form or _by_password(form, person.login, staff.WrongPassword) is not None
+
+
+def _setup_page(form: KeyForm, person: Staff) -> ResponseReturnValue:
+    secret = second.pending_secret(cookie["token"])
+    return pages.show(
+        "accounts/second_setup.html",
+        422 if form.errors else 200,
+        form=form,
+        picture=Markup(second.picture(secret, person.login, _("Haohuo"), _("QR code for the authenticator app"))),
+        secret=second.spaced(secret),
+        carried=forms.carried(),
+    )
+
+
+def _half() -> Staff | None:
+    """The member of staff who has shown the password in this browser, and not yet the second factor."""
+    with db.reading() as session:
+        id = service.half_signed_in(session, cookie.get("token", ""))
+        person = session.get(Staff, id) if id else None
+        return person if person and person.active else None
+
+
+def _setting_up(actor: Actor) -> Staff | None:
+    """Who may set up a second factor here: somebody signed in, or invited and still without one.
+
+    A list made a moment ago and not used yet may be made anew: after a double tap nobody has seen the first one.
+    """
+    if actor.kind == "staff":
+        with db.reading() as session:
+            return session.get(Staff, actor.id)
+    person = _half()
+    return None if person is None or (person.has_second and not second.just_listed(person)) else person
+
+
+def _home(person: Staff) -> str:
+    return "/desk/review/" if DECIDERS & set(person.roles) else url_for("accounts.staff_me")
+
+
+def _link_page(row: Staff) -> ResponseReturnValue:
+    link = pages.outside(url_for("accounts.first", token=staff.invite(pages.session(), row)))
+    return pages.show("accounts/staff_link.html", person=row, link=link)
+
+
+def _roles() -> list[tuple[str, str, str]]:
+    """The roles as choices: value, name, what they do."""
+    return [(role, _(name), _(does)) for role, (name, does) in ROLES.items()]

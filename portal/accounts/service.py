@@ -1,0 +1,263 @@
+"""Who a person is: sellers by phone, sign-ins and their tokens, consents; and telling a seller something."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from portal import db, i18n, jobs, vault
+from portal.access import ANYONE, Actor
+from portal.accounts import codes, kept
+from portal.accounts.models import Consent, Seller, SignIn, Staff, Tally
+from portal.notices import service as notices
+from portal.notices.models import Notice
+
+SELLER_LIVES = timedelta(days=60)
+STAFF_LIVES = timedelta(hours=12)
+STAFF_IDLE = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=1)
+# How long a member of staff may take between the password and the second factor.
+PASSWORD_LIVES = timedelta(minutes=10)
+# How many of their sign-ins a person can end one by one; ending all is always offered.
+SHOWN = 20
+
+
+def seller_of(session: Session, phone: str, language: str) -> Seller:
+    """The seller of a phone number, made at the first sign-in, whose language is theirs until they choose another."""
+    key = vault.look_up("phone", phone)
+    found = select(Seller).where(col(Seller.phone_key).in_(vault.look_ups("phone", phone)))
+    seller = session.exec(found).first()
+    if seller is None:
+        id = db.new_id()
+        # Two tabs may sign in with a new number at once: one of them makes the row, both find it.
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(
+            insert(Seller)
+            .values(
+                id=id,
+                phone=vault.seal(phone.encode(), f"seller:{id}:phone"),
+                phone_key=key,
+                tail=phone[-4:],
+                language=language,
+                made_at=db.now(),
+            )
+            .on_conflict_do_nothing()
+        )
+        seller = session.exec(found).one()
+    return seller
+
+
+def seller(session: Session, id: str) -> Seller | None:
+    """A seller by id."""
+    return session.get(Seller, id)
+
+
+def phone(session: Session, seller_id: str) -> str:
+    """A seller's whole number. Whoever shows it to staff writes that down first."""
+    row = session.get_one(Seller, seller_id)
+    return vault.unseal(row.phone, f"seller:{row.id}:phone").decode()
+
+
+def speak(session: Session, seller_id: str, language: str) -> None:
+    """Tell this seller everything in `language` from now on."""
+    session.get_one(Seller, seller_id).language = language
+
+
+def masked(tail: str) -> str:
+    """A number of which only the last four digits show."""
+    return f"••• •••• {tail}"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """The block's sentences are in `language`."""
+    before = i18n.language()
+    i18n.use(language)
+    try:
+        yield
+    finally:
+        i18n.use(before)
+
+
+def tell(session: Session, seller_id: str, *, kind: str, say: Callable[[], str], case_id: str) -> Notice:
+    """Tell a seller something about a case; `say` makes the text and is called in the seller's language."""
+    row = session.get_one(Seller, seller_id)
+    with speaking(row.language):
+        text = say()
+    return notices.tell(
+        session, kind=kind, person=seller_id, number=phone(session, seller_id), text=text, case_id=case_id
+    )
+
+
+def open_sign_in(session: Session, kind: str, person_id: str, *, device: str = "", stage: str = "full") -> str:
+    """Sign a person in; returns the token for the cookie, which is nowhere else."""
+    token = secrets.token_urlsafe(32)
+    lives = PASSWORD_LIVES if stage == "password" else SELLER_LIVES if kind == "seller" else STAFF_LIVES
+    session.add(
+        SignIn(
+            token_hash=_hash(token),
+            kind=kind,
+            person_id=person_id,
+            device=device,
+            stage=stage,
+            ends_at=db.now() + lives,
+        )
+    )
+    session.flush()
+    return token
+
+
+def device(agent: str) -> str:
+    """What kind of device a browser says it runs on, as far as its owner will know it again."""
+    platforms = ("HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    found = next((platform for platform in platforms if platform in agent), "")
+    return f"{found} · WeChat" if "MicroMessenger" in agent else found
+
+
+def half_signed_in(session: Session, token: str) -> str | None:
+    """The id of the member of staff who has shown a password here and not yet the second factor."""
+    return session.exec(
+        select(SignIn.person_id).where(
+            SignIn.token_hash == _hash(token),
+            SignIn.stage == "password",
+            col(SignIn.revoked_at).is_(None),
+            col(SignIn.ends_at) > db.now(),
+        )
+    ).first()
+
+
+def who(token: str) -> Actor:
+    """The person behind a token: one short read, and at most once a minute a short write of when they were seen."""
+    with db.reading() as session:
+        row = session.execute(
+            select_columns(
+                col(SignIn.id),
+                col(SignIn.kind),
+                col(SignIn.person_id),
+                col(SignIn.seen_at),
+                col(Seller.tail),
+                col(Staff.name),
+                col(Staff.roles),
+                col(Staff.places),
+            )
+            .select_from(SignIn)
+            .outerjoin(Seller, and_(col(SignIn.kind) == "seller", col(Seller.id) == col(SignIn.person_id)))
+            .outerjoin(
+                Staff, and_(col(SignIn.kind) == "staff", col(Staff.id) == col(SignIn.person_id), col(Staff.active))
+            )
+            .where(col(SignIn.token_hash) == _hash(token), _alive())
+        ).first()
+    if row is None or (row.tail is None and row.name is None):
+        return ANYONE
+    if row.seen_at < db.now() - SEEN_EVERY:
+        with db.aside() as session:
+            session.execute(update(SignIn).where(col(SignIn.id) == row.id).values(seen_at=db.now()))
+    if row.kind == "seller":
+        return Actor("seller", row.person_id, masked(row.tail), session_id=row.id)
+    return Actor("staff", row.person_id, row.name, frozenset(row.roles), tuple(row.places), row.id)
+
+
+def sign_ins(session: Session, person_id: str, *, here: str = "") -> Sequence[SignIn]:
+    """Where a person is signed in now: the sign-in `here` first, then those last seen, SHOWN at most."""
+    return session.exec(
+        select(SignIn)
+        .where(col(SignIn.person_id) == person_id, _alive())
+        .order_by((col(SignIn.id) == here).desc(), col(SignIn.seen_at).desc())
+        .limit(SHOWN)
+    ).all()
+
+
+def sign_in_count(session: Session, person_id: str) -> int:
+    """In how many browsers a person is signed in now."""
+    counted = select(func.count()).select_from(SignIn).where(col(SignIn.person_id) == person_id, _alive())
+    return session.exec(counted).one()
+
+
+def sign_out(session: Session, person_id: str, sign_in_id: str) -> bool:
+    """End one sign-in of a person; returns whether there was one."""
+    row = session.get(SignIn, sign_in_id)
+    if row is None or row.person_id != person_id:
+        return False
+    row.revoked_at = row.revoked_at or db.now()
+    return True
+
+
+def drop(session: Session, token: str) -> None:
+    """End the sign-in of a token, if it is one."""
+    session.execute(
+        update(SignIn)
+        .values(revoked_at=db.now())
+        .where(col(SignIn.token_hash) == _hash(token), col(SignIn.revoked_at).is_(None))
+    )
+
+
+def sign_out_everywhere(session: Session, person_id: str) -> None:
+    """End all sign-ins of a person."""
+    session.execute(
+        update(SignIn)
+        .values(revoked_at=db.now())
+        .where(col(SignIn.person_id) == person_id, col(SignIn.revoked_at).is_(None))
+    )
+
+
+def give(session: Session, person_id: str, name: str, *, version: int, wording: str) -> Consent:
+    """Note that a person agreed to these words; agreeing to the same words again changes nothing."""
+    digest = hashlib.sha256(wording.encode()).hexdigest()
+    for consent in held(session, person_id):
+        if consent.name == name:
+            if (consent.version, consent.digest) == (version, digest):
+                return consent
+            consent.withdrawn_at = db.now()
+    consent = Consent(person_id=person_id, name=name, version=version, wording=wording, digest=digest)
+    session.add(consent)
+    session.flush()
+    return consent
+
+
+def withdraw(session: Session, person_id: str, name: str) -> bool:
+    """Note that a person no longer agrees; returns whether they did."""
+    found = [consent for consent in held(session, person_id) if consent.name == name]
+    for consent in found:
+        consent.withdrawn_at = db.now()
+    return bool(found)
+
+
+def held(session: Session, person_id: str) -> Sequence[Consent]:
+    """What a person agrees to now, oldest first."""
+    return session.exec(
+        select(Consent)
+        .where(Consent.person_id == person_id, col(Consent.withdrawn_at).is_(None))
+        .order_by(col(Consent.given_at))
+    ).all()
+
+
+@jobs.work("accounts.sweep", schedule="* * * * *")
+def sweep(_: str) -> None:
+    """Wipe codes that are over, kept forms after a day, tallies after two and sign-ins a month after their end."""
+    with db.writing() as session:
+        codes.sweep(session)
+        kept.sweep(session)
+        for model, moment, days in ((Tally, Tally.changed_at, 2), (SignIn, SignIn.ends_at, 30)):
+            for row in session.exec(select(model).where(col(moment) < db.now() - timedelta(days=days)).limit(1000)):
+                session.delete(row)
+
+
+def _hash(token: str) -> str:
+    return vault.look_up("token", token)
+
+
+def _alive() -> ColumnElement[bool]:
+    """What a sign-in that still counts fulfils."""
+    now = db.now()
+    return and_(
+        col(SignIn.stage) == "full",
+        col(SignIn.revoked_at).is_(None),
+        col(SignIn.ends_at) > now,
+        or_(col(SignIn.kind) == "seller", col(SignIn.seen_at) > now - STAFF_IDLE),
+    )

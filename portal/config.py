@@ -1,0 +1,151 @@
+"""The settings of one instance: read once from the environment, refused at start when unsafe."""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+MODES = ("trial", "production")
+CODES = ("trial", "counter", "sms")
+
+
+class Unsafe(Exception):
+    """The settings would expose people or their data, so the portal does not start."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One instance's settings; every field is `PORTAL_` + its name in capitals (HOST and PORT as they are)."""
+
+    mode: str
+    home: Path
+    secret: str = field(repr=False)
+    database: str = field(repr=False)
+    url: str
+    host_name: str
+    library: Path | None
+    files: Path
+    codes: str
+    host: str
+    port: int
+    open_trial: bool = False
+
+    @property
+    def trial(self) -> bool:
+        """Whether this is a trial instance: codes are shown on the page, links may be loopback."""
+        return self.mode == "trial"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal over https."""
+        return self.url.startswith("https://")
+
+    @property
+    def names(self) -> list[str]:
+        """The host names under which people may ask for the portal."""
+        own = [name for name in (urlsplit(self.url).hostname, self.host_name) if name]
+        return [*own, "localhost", "127.0.0.1", "[::1]"]
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read and check the settings; makes the home of a trial instance and its secret.
+
+        Raises Unsafe with a sentence that names the setting to mend.
+        """
+        mode = environ.get("PORTAL_MODE", "trial")
+        if mode not in MODES:
+            raise Unsafe(f"PORTAL_MODE must be one of {', '.join(MODES)}, not {mode!r}.")
+        home = Path(environ.get("PORTAL_HOME") or ROOT / "instance").absolute()
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        host, port = environ.get("HOST", "127.0.0.1"), _port(environ.get("PORT", "8000"))
+        settings = cls(
+            mode=mode,
+            home=home,
+            secret=environ.get("PORTAL_SECRET") or _kept_secret(home, mode),
+            database=environ.get("PORTAL_DATABASE", ""),
+            url=(environ.get("PORTAL_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            host_name=environ.get("PORTAL_HOST_NAME", ""),
+            library=Path(environ["PORTAL_LIBRARY"]) if environ.get("PORTAL_LIBRARY") else None,
+            files=Path(environ.get("PORTAL_FILES") or home / "files").absolute(),
+            codes=environ.get("PORTAL_CODES", "trial" if mode == "trial" else ""),
+            host=host,
+            port=port,
+            open_trial=environ.get("PORTAL_TRIAL_OPEN") == "1",
+        )
+        _refuse_other_home(settings)
+        _refuse_unsafe(settings)
+        (home / "mode").write_text(mode, "ascii")
+        return settings
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) < 65536:
+        raise Unsafe(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _kept_secret(home: Path, mode: str) -> str:
+    """A trial instance makes its own secret once; production must be given one."""
+    if mode == "production":
+        raise Unsafe("PORTAL_SECRET is empty: set it to at least 32 random characters and keep a copy locked away.")
+    path = home / "secret"
+    if not path.exists() or path.stat().st_size == 0:
+        beside = home / f"secret.{secrets.token_hex(4)}.part"  # renamed when whole: a kill leaves no half secret
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(path)
+    return path.read_text("ascii").strip()
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.path + parts.query + parts.fragment
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if not _address(settings.url):
+        raise Unsafe(f"PORTAL_URL must be the http:// or https:// address that people type, not {settings.url!r}.")
+    if settings.codes and settings.codes not in CODES:
+        raise Unsafe(f"PORTAL_CODES must be one of {', '.join(CODES)}, not {settings.codes!r}.")
+    if len(settings.secret) < 32:
+        raise Unsafe("PORTAL_SECRET is too short: it needs at least 32 random characters.")
+    if settings.trial and settings.codes != "trial":
+        raise Unsafe(f"A trial instance shows its codes on the page, so PORTAL_CODES={settings.codes} is refused.")
+    if settings.trial:
+        if not _loopback(settings.host) and not settings.open_trial:
+            raise Unsafe(
+                f"A trial instance shows its codes to everyone, so HOST={settings.host} is refused; "
+                "set PORTAL_TRIAL_OPEN=1 to show it to others all the same."
+            )
+        return
+    if not settings.secure:
+        raise Unsafe("PORTAL_URL must be the https:// address that people type; links and QR codes come from it.")
+    if settings.codes in ("", "trial"):
+        raise Unsafe("No way for codes: production needs an SMS gateway or PORTAL_CODES=counter.")
+    if settings.codes:
+        raise Unsafe("This release runs trial instances only: its gateways for codes come with the next one.")
+
+
+def _refuse_other_home(settings: Settings) -> None:
+    """A home made as trial never starts as production: its codes and secret were open."""
+    mark = settings.home / "mode"
+    made = mark.read_text("ascii").strip() if mark.exists() else settings.mode
+    if made != settings.mode:
+        raise Unsafe(f"{settings.home} was made as {made}; give {settings.mode} its own PORTAL_HOME.")

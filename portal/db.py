@@ -1,0 +1,219 @@
+"""The database: engine, transactions, and the kinds of values that rows are made of.
+
+One office has one encrypted SQLite file, a province PostgreSQL; rows, verbs and tests are the same for both.
+"""
+
+import secrets
+import string
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlmodel import Session, SQLModel
+
+from portal.config import Settings
+
+CHINA = ZoneInfo("Asia/Shanghai")
+ID_LETTERS = string.ascii_lowercase + string.digits
+_state = SimpleNamespace(engine=None, now=None)
+# SQLite has one writer: queueing here is fair and cheap, waiting on its busy handler is neither.
+_one_writer = threading.Lock()
+
+
+class Row(SQLModel):
+    """The base of every table; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite gives naive ones back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store in UTC; a naive datetime is a mistake of ours."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(column: str, *values: str) -> CheckConstraint:
+    """A CHECK that holds a text column to its values (a native enum cannot be changed in one step)."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def now() -> datetime:
+    """This moment in UTC; tests set it."""
+    return _state.now or datetime.now(UTC)
+
+
+def set_now(moment: datetime | None) -> None:
+    """Stop the clock at a moment (tests); None lets it run again."""
+    _state.now = moment
+
+
+def today() -> date:
+    """Today's date in China."""
+    return now().astimezone(CHINA).date()
+
+
+def new_id() -> str:
+    """A new 16-character id for a row, also fit for a URL: 82 bits."""
+    return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
+
+
+def make_engine(settings: Settings, key: bytes, *, jobs: bool = False) -> Engine:
+    """An engine on the instance's database; `key` (32 bytes) opens the SQLite file.
+
+    `jobs` opens transactions as DBOS expects them: by the driver, not by us.
+    """
+    if settings.database:
+        url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(url, hide_parameters=True, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    (settings.home / "haohuo.db").touch(mode=0o600)  # the driver would make it readable by all
+    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
+
+    engine = create_engine(
+        "sqlite://",
+        module=driver,
+        creator=lambda: driver.connect(
+            str(settings.home / "haohuo.db"), check_same_thread=False, isolation_level="IMMEDIATE" if jobs else None
+        ),
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=48,
+        poolclass=QueuePool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def opened(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA busy_timeout = {30000 if jobs else 5000}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    if not jobs:
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            mode = connection.get_execution_options().get("mode", "read")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
+
+    return engine
+
+
+def setup(settings: Settings, key: bytes) -> Engine:
+    """Open the instance's database for this process; `key` is the vault's for the database."""
+    if _state.engine is not None:
+        _state.engine.dispose()
+    _state.engine = make_engine(settings, key)
+    return _state.engine  # type: ignore[no-any-return]
+
+
+def engine() -> Engine:
+    """The engine of this process."""
+    if _state.engine is None:
+        raise RuntimeError("the database is not open: call db.setup(settings) first")
+    return _state.engine  # type: ignore[no-any-return]
+
+
+def _sqlite() -> bool:
+    return engine().dialect.name == "sqlite"
+
+
+def _query_only(connection: Connection, on: bool) -> None:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA query_only = {int(on)}")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A read transaction; the database itself refuses a write in it."""
+    with engine().connect() as connection:
+        if _sqlite():
+            _query_only(connection, True)
+        else:
+            connection = connection.execution_options(postgresql_readonly=True)
+        try:
+            with Session(connection, autoflush=False, expire_on_commit=False) as session:
+                yield session
+        finally:
+            connection.rollback()
+            if _sqlite():
+                _query_only(connection, False)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A write transaction: commits when the block ends well, rolls back when it raises."""
+    if not _sqlite():
+        with Session(engine(), expire_on_commit=False) as session, session.begin():
+            yield session
+        return
+    with (
+        _one_writer,
+        engine().connect().execution_options(mode="write") as connection,
+        connection.begin(),
+        Session(connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint") as session,
+    ):
+        yield session
+        session.flush()
+
+
+# What must stand although the request fails (tries, sightings) has a short write transaction of its own.
+aside = writing
+
+
+R = TypeVar("R", bound=SQLModel)
+
+
+def lock(session: Session, row: R) -> R:
+    """Hold a row until the transaction ends, reading it afresh: what has a limit is counted under it."""
+    key = [getattr(row, column.name) for column in row.__table__.primary_key]  # type: ignore[attr-defined]
+    return session.get_one(type(row), key[0], populate_existing=True, with_for_update=True)
+
+
+def insert_once(session: Session, row: SQLModel) -> None:
+    """Insert a row unless one with the same key stands already: the second of a double tap changes nothing."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    table = type(row).__table__  # type: ignore[attr-defined]
+    values = {column.key: getattr(row, column.key) for column in table.columns}
+    filled = {key: value for key, value in values.items() if value is not None}
+    session.execute(insert(table).values(filled).on_conflict_do_nothing())
+
+
+def ready() -> bool:
+    """Whether the database answers."""
+    try:
+        with engine().connect() as connection:
+            return bool(connection.execute(select(1)).scalar() == 1)
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,218 @@
+"""`flask demo --sellers N`: fills a trial instance with believable shops in all states and drawn sample pictures.
+
+Everything goes through the same verbs that people use; the clock is set back so that the cases have ages.
+"""
+
+import io
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlmodel import Session, select
+
+from portal import db, photos
+from portal.access import Actor
+from portal.accounts import service as accounts
+from portal.config import ROOT
+from portal.places import service as places
+from portal.questions import codes
+from portal.questions import service as questions
+from portal.registration import service as registration
+from portal.review import remarks
+from portal.review import service as review
+from portal.review.models import Case
+from portal.sheets import pictures
+from portal.sheets import service as sheets
+from portal.sheets.models import Sheet
+
+COUNTY = "522631"
+OFFICER = Actor("staff", "demo-officer", "示例审核员", frozenset({"reviewer"}), (COUNTY,), "demo")
+FONT = ROOT / "portal" / "static" / "fonts" / "NotoSansSC-Bold.ttf"
+# What grows and is made there, with its season and the fork it belongs to.
+GOODS = (
+    ("椪柑", "11 月到 1 月", "fresh"),
+    ("糯米", "10 月以后", "fresh"),
+    ("土鸡蛋", "全年", "fresh"),
+    ("茶青", "3 月到 5 月", "fresh"),
+    ("腊肉", "冬天", "processed"),
+    ("蜂蜜", "6 月、10 月", "processed"),
+    ("侗布包", "全年", "craft"),
+    ("竹篮", "全年", "craft"),
+    ("银耳环", "全年", "craft"),
+)
+SENTENCES = ("自家坡上种的，现摘现发。", "一家人做的，慢工细活。", "寨子里的老做法，坏了包赔。", "天亮摘，下午就发。")
+CALLED = ("杨大姐", "吴师傅", "石大哥", "潘阿姨", "龙大叔", "陆妹")
+ENDS = ("draft", "submitted", "in_review", "changes_requested", "resubmitted", "approved", "rejected", "withdrawn")
+SHARES = (15, 20, 10, 12, 8, 25, 5, 5)
+
+
+def sample_picture(words: str, shade: int) -> bytes:
+    """A drawn picture that says what it stands for, with 样张 across it: nobody's real photo."""
+    from PIL import Image, ImageDraw, ImageFont  # a web process must not carry Pillow
+
+    picture = Image.new("RGB", (1200, 900), (235 - shade % 40, 240 - shade % 25, 225))
+    draw = ImageDraw.Draw(picture)
+    for at in range(5):
+        left, top = 120 + (at * 211 + shade * 7) % 800, 180 + (at * 137 + shade * 13) % 420
+        draw.ellipse((left, top, left + 230, top + 230), outline=(60, 90, 70), width=9, fill=(224, 150 + at * 12, 60))
+    draw.rectangle((40, 40, 1160, 860), outline=(90, 100, 90), width=6)
+    draw.text((600, 110), words, fill=(30, 45, 38), font=ImageFont.truetype(str(FONT), 76), anchor="mm")
+    band = Image.new("L", (1500, 260), 0)
+    letters = ImageFont.truetype(str(FONT), 190)
+    ImageDraw.Draw(band).text((750, 130), "样 张 样 张", fill=150, font=letters, anchor="mm")
+    across = band.rotate(28, expand=True)
+    picture.paste((170, 60, 40), ((1200 - across.width) // 2, (900 - across.height) // 2), across)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+class Sketchbook:
+    """One cleaned picture for each subject, drawn once."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.drawn: dict[str, pictures.Stored] = {}
+
+    def __getitem__(self, words: str) -> pictures.Stored:
+        """The picture of a subject."""
+        if words not in self.drawn:
+            self.drawn[words] = pictures.store(photos.clean(sample_picture(words, len(self.drawn) * 17)))
+        return self.drawn[words]
+
+
+def credit_code(at: int) -> str:
+    """A sole trader's code with a right check character that belongs to nobody: its organisation begins MADEM."""
+    body = f"92{COUNTY}MADEM{at % 1000:03d}"
+    whole = (body + one + two for one in codes.ALPHABET for two in codes.ALPHABET)
+    return next(code for code in whole if codes.is_credit_code(code) and codes.body_is_right(code))
+
+
+def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -> dict[str, object]:
+    """Believable answers to every question but the photos."""
+    what, season, fork = GOODS[at % len(GOODS)]
+    township = townships[at % len(townships)]
+    known: dict[str, object] = {
+        "ground": "home_craft" if fork == "craft" else "own_produce",
+        "place": township,
+        "called": dice.choice(CALLED),
+        "goods_kind": [fork],
+        "goods": [{"what": what, "season": season}],
+        "can_certify": "yes",
+        "food_paper": "workshop",
+        "workshop_number": f"黔作坊 {at:05d}",
+        "food_paper_ends": (db.today() + timedelta(days=60 + at % 900)).isoformat(),
+        "shop_name": f"{places.name(township)[:2]}{dice.choice(('高山', '寨脚', '老屋', '坡上'))}{what}{at}",
+        "shop_sentence": dice.choice(SENTENCES),
+        "consent_processing": ["yes"],
+        "consent_publishing": ["yes"] if at % 3 else None,
+        "declaration": ["yes"],
+    }
+    if kind == "sole_trader":
+        known |= {
+            "credit_code": credit_code(at),
+            "licence_name": f"{places.name(township)}{what}店{at}",
+            "licence_ends": "never" if at % 4 else (db.today() + timedelta(days=70)).isoformat(),
+        }
+    return known
+
+
+def fill(session: Session, book: Sketchbook, at: int, dice: random.Random, townships: list[str]) -> str:
+    """One seller with a filled sheet; returns the sheet's id."""
+    seller = accounts.seller_of(session, f"154{at:08d}", "zh_Hans")
+    kind = registration.KINDS[at % 5 == 0]
+    sheet = registration.begin(session, seller_id=seller.id, kind=kind)
+    wanted, known = sheets.set_of(sheet), answers_for(dice, at, kind, townships)
+    for page in questions.visible_pages(wanted, known):
+        here = {question.key: known.get(question.key) for question in page.question}
+        for question in questions.visible(page, known):
+            if question.kind == "photo":
+                words = "营业执照" if question.key == "licence_photo" else str(GOODS[at % len(GOODS)][0])
+                here[question.key] = pictures.add(session, sheet, question.key, book[words])
+        sheets.answer(session, sheet, page=page, given=here, by=seller.id)
+    return sheet.id
+
+
+def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> None:
+    """Walk a sent sheet to its state, by the officer's and the seller's own verbs."""
+    case = session.exec(select(Case).where(Case.sheet_id == sheet_id)).one()
+    owner = Actor("seller", case.seller_id)
+    if end == "withdrawn":
+        review.withdraw(session, case, by=owner)
+    if end in ("submitted", "withdrawn"):
+        return
+    case = review.take(session, case, by=OFFICER, version=case.version)
+    if end in ("changes_requested", "resubmitted"):
+        remarks.remark(session, case, by=OFFICER, key="shop_picture", reason="BLUR", words="请白天在屋外拍。")
+        if end == "resubmitted" or dice.random() < 0.5:
+            remarks.remark(session, case, by=OFFICER, key="shop_name", reason="SHOPNAME", words="")
+        case = review.send_back(session, case, by=OFFICER, version=case.version)
+    if end == "resubmitted":
+        sheet = session.get_one(Sheet, sheet_id)
+        page = sheets.set_of(sheet).page_of["shop_name"]
+        better = {**sheets.answers(sheet), "shop_name": f"{case.title}园"}
+        sheets.answer(session, sheet, page=page, given=better, by=case.seller_id)
+        sheets.send(session, sheet, by=case.seller_id)
+    elif end == "approved":
+        review.approve(session, case, by=OFFICER, version=case.version)
+    elif end == "rejected":
+        review.reject(
+            session,
+            case,
+            by=OFFICER,
+            version=case.version,
+            reason="TYPE",
+            words="执照是公司的，请选公司那一种，来县里办。",
+        )
+
+
+@contextmanager
+def days_ago(days: float) -> Iterator[None]:
+    """The clock, set back."""
+    db.set_now(None)
+    db.set_now(db.now() - timedelta(days=days))
+    try:
+        yield
+    finally:
+        db.set_now(None)
+
+
+def run(sellers: int, *, seed: int = 1) -> int:
+    """Fill the instance; a second run adds nothing to what the first made. Returns how many were added."""
+    dice, book, added = random.Random(seed), Sketchbook(), 0
+    townships = [place.code for place in places.children(COUNTY)]
+    for at in range(sellers):
+        # The first ones show every state, the others the usual mixture.
+        end = ENDS[at] if at < len(ENDS) else dice.choices(ENDS, SHARES)[0]
+        age = dice.uniform(0.1, 12)
+        with days_ago(age), db.writing() as session:
+            seller = accounts.seller_of(session, f"154{at:08d}", "zh_Hans")
+            if sheets.of_seller(session, seller.id):
+                continue
+            sheet_id = fill(session, book, at, dice, townships)
+            if end != "draft":
+                sheets.send(session, session.get_one(Sheet, sheet_id), by=seller.id)
+        added += 1
+        if end != "draft":
+            with days_ago(age * dice.random()), db.writing() as session:
+                decide(session, sheet_id, end, dice)
+    return added
+
+
+def register(app: Flask) -> None:
+    """Add `flask demo`."""
+    app.cli.add_command(demo)
+
+
+@click.command("demo")
+@click.option("--sellers", default=200, show_default=True, type=click.IntRange(1, 100_000))
+@with_appcontext
+def demo(sellers: int) -> None:
+    """Fill a trial instance with believable shops in all states."""
+    if not current_app.extensions["settings"].trial:
+        raise click.ClickException("This is no trial instance: invented sellers have no place among real ones.")
+    click.echo(f"{run(sellers)} sellers added.")

@@ -1,0 +1,69 @@
+"""Whether a guide that read well can be used: what it names is there, and each kind of seller finds its way in it."""
+
+from pathlib import Path
+
+from portal.config import ROOT
+from portal.guides.guide import Guide, Part, Table, look
+from portal.i18n import N_
+from portal.questions.models import Library
+from portal.questions.problems import Place
+from portal.questions.rules import twice
+from portal.registration import service as registration
+
+DRAWINGS = ROOT / "templates" / "drawings"
+
+
+def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[str]:
+    """Every fault of every guide of a library, one sentence each; `known` has the reasons that they name."""
+    guides, faults = look(folder, overlay)
+    for name, guide in guides.items():
+        place = Place(f"guides/{name}", found=faults)
+        if guide.key != Path(name).stem:
+            place.tell(N_("the key of a guide is the name of its file"))
+        _judge_kinds(guide, place)
+        for part in guide.part:
+            _judge_part(part, guide, known, place.at("", part.key))
+    return faults
+
+
+def _judge_kinds(guide: Guide, place: Place) -> None:
+    for key in twice(kind.key for kind in guide.kind):
+        place.at("", key).tell(N_("this key stands twice"))
+    for key in guide.kinds():
+        here = place.at("", key)
+        if key not in registration.KINDS:
+            here.tell(N_("nobody can register as this kind"))
+        parts = guide.parts(key)
+        if not parts or not parts[0].title or parts[0].joined:
+            here.tell(N_("the first part that this kind reads needs a title, and cannot be joined"))
+            continue
+        for chapter in twice(chapter.key for chapter in guide.chapters(key)):
+            place.at("", chapter).tell(N_("the kind “%(kind)s” reads two chapters of this key"), kind=key)
+
+
+def _judge_part(part: Part, guide: Guide, known: Library, place: Place) -> None:
+    some = {key for each in (part, *part.step, *part.fact) for key in each.kinds} | {*part.fresh_for}
+    for key in sorted(some - guide.kinds().keys()):
+        place.tell(N_("this guide has no kind “%(key)s”"), key=key)
+    for code in part.reasons:
+        if code not in known.reasons:
+            place.tell(N_("there is no reason “%(code)s”"), code=code)
+    for figure in part.figure:
+        if not (DRAWINGS / f"{figure.drawing}.svg").exists():
+            place.tell(N_("there is no drawing “%(name)s”"), name=figure.drawing)
+    if part.table:
+        _judge_table(part.table, place)
+
+
+def _judge_table(table: Table, place: Place) -> None:
+    wanted = len(table.columns)
+    if table.widths and len(table.widths) != wanted:
+        place.tell(N_("the table has %(n)s widths for %(columns)s columns"), n=len(table.widths), columns=wanted)
+    for number, row in enumerate(table.rows, 1):
+        if len(row) != wanted:
+            place.tell(
+                N_("row %(number)s of the table has %(n)s cells for %(columns)s columns"),
+                number=number,
+                n=len(row),
+                columns=wanted,
+            )

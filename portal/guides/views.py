@@ -1,0 +1,135 @@
+"""The guides as pages, asking for papers, and fetching what was printed."""
+
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from portal import access, files, i18n, pages
+from portal.access import Actor, anyone
+from portal.guides import service
+from portal.guides.guide import Guide
+from portal.guides.models import Print
+from portal.office import service as offices
+from portal.registration import service as registration
+
+guides = Blueprint("guides", __name__, url_prefix="/guides")
+
+
+@guides.get("/")
+@anyone
+def every(actor: Actor) -> ResponseReturnValue:
+    """Every guide there is."""
+    return pages.show("guides/list.html", guides=service.all_guides())
+
+
+@guides.get("/<name>/<kind>")
+@anyone
+def read(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
+    """A guide's chapters, and its print button."""
+    guide = _guide(name, kind)
+    return pages.show("guides/read.html", guide=guide, kind=guide.kinds()[kind], chapters=guide.chapters(kind))
+
+
+@guides.get("/<name>/<kind>/<chapter>")
+@anyone
+def chapter(actor: Actor, name: str, kind: str, chapter: str) -> ResponseReturnValue:
+    """One chapter of a guide."""
+    guide = _guide(name, kind)
+    chapters = guide.chapters(kind)
+    at = next((at for at, it in enumerate(chapters) if it.key == chapter), None)
+    if at is None:
+        abort(404)
+    return pages.show(
+        "guides/chapter.html",
+        guide=guide,
+        kind=guide.kinds()[kind],
+        it=chapters[at],
+        after=chapters[at + 1] if at + 1 < len(chapters) else None,
+        reasons=service.reasons(),
+        office=offices.office(),
+    )
+
+
+@guides.post("/<name>/<kind>/print")
+@anyone
+def print_guide(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
+    """Print a guide: with the seller's own cover when the asking seller has a case of this kind."""
+    _guide(name, kind)
+    mine = registration.mine(pages.session(), actor.id) if actor.kind == "seller" else None
+    case = mine[1] if mine else None
+    if case is not None and case.kind == kind:
+        return _asked(actor, "my_guide", f"{name}/{case.id}")
+    return _asked(actor, "guide", f"{name}/{kind}")
+
+
+@guides.post("/papers/<any(receipt, statement):paper>/<case_id>")
+@anyone
+def print_paper(actor: Actor, paper: str, case_id: str) -> ResponseReturnValue:
+    """Print a paper of a case, for its seller and for the staff of its place."""
+    return _asked(actor, paper, case_id)
+
+
+@guides.post("/papers/my_guide/<case_id>")
+@anyone
+def print_cover(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Print the guide with the cover of a case, for its seller and for the staff of its place."""
+    return _asked(actor, "my_guide", f"open_shop/{case_id}")
+
+
+@guides.post("/papers/statement")
+@anyone
+def print_blank(actor: Actor) -> ResponseReturnValue:
+    """Print the statement of exemption to fill in by hand."""
+    return _asked(actor, "statement", "")
+
+
+@guides.get("/prints/<print_id>")
+@anyone
+def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
+    """How far a print is; asks again by itself until it is ready."""
+    asked = _print(actor, print_id)
+    return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why))
+
+
+@guides.get("/prints/<print_id>.pdf")
+@anyone
+def pdf(actor: Actor, print_id: str) -> ResponseReturnValue:
+    """The finished file."""
+    asked = _print(actor, print_id)
+    if asked.state != "ready":
+        abort(404)
+    name = quote(asked.title + ".pdf")
+    return Response(
+        files.read(asked.file),
+        mimetype="application/pdf",
+        headers={
+            "Content-Disposition": f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{name}",
+            "Cache-Control": "public, max-age=3600" if asked.paper == "guide" else "private, no-store",
+        },
+    )
+
+
+def _guide(name: str, kind: str) -> Guide:
+    try:
+        return service.guide_for(name, kind)
+    except service.NoSuchPaper:
+        abort(404)
+
+
+def _asked(actor: Actor, paper: str, about: str) -> ResponseReturnValue:
+    if actor.kind == "anyone" and service.case_of(paper, about):
+        return access.door(_side())
+    if not service.may_have(pages.session(), actor, paper, about):
+        abort(404)
+    locale = request.form.get("locale") or i18n.language()
+    return pages.go(f"/guides/prints/{service.ask(pages.session(), paper=paper, about=about, locale=locale).id}")
+
+
+def _side() -> str:
+    """Whose sign-in page: the button stood on a page of the desk, or on a seller's."""
+    return "staff" if urlsplit(request.referrer or "").path.startswith("/desk/") else "seller"
+
+
+def _print(actor: Actor, print_id: str) -> Print:
+    return service.find(pages.session(), actor, print_id) or abort(404)

@@ -1,0 +1,102 @@
+"""Durable work on our own database: asked for in a request's commit, done by the job process, resumed after a kill.
+
+A piece of work is a function of one id; it may be called again after a kill, so whatever it does must be safe to do
+twice. The job process is in worker.py; a web process never loads it, nor DBOS (0.9 s, 24 MB).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import click
+from sqlmodel import Field, Session
+
+from portal import db, files
+from portal.config import Settings
+
+Work = Callable[[str], float | None]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A piece of work: its name, what it does, and the cron line at which the clock calls it."""
+
+    name: str
+    function: Work
+    schedule: str | None
+
+
+known: dict[str, Item] = {}
+at_start: list[Callable[[], None]] = []
+
+
+def work(name: str, schedule: str | None = None) -> Callable[[Work], Work]:
+    """Make a function of one id durable work under `name` ("room.verb").
+
+    It returns the seconds after which it wants to be called again, or None when it is done. With `schedule` (a cron
+    line, in China's time) it is also called by the clock, with an empty id.
+    """
+
+    def made(function: Work) -> Work:
+        known[name] = Item(name, function, schedule)
+        return function
+
+    return made
+
+
+class Asked(db.Row, table=True):
+    """Work asked for in a request's commit, until the job process has handed it to DBOS."""
+
+    __tablename__ = "asked"
+
+    id: str = Field(primary_key=True)
+    name: str
+    subject: str
+    at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+
+
+def ask(session: Session, name: str, id: str) -> None:
+    """Ask for work in the session's transaction: it happens if that commits; asking twice is asking once."""
+    if name not in known:
+        raise LookupError(f"no work is called {name}")
+    db.insert_once(session, Asked(id=f"{name}:{id}", name=name, subject=id))
+
+
+def register(app: Any) -> None:
+    """Give the application its `flask jobs` commands."""
+    app.cli.add_command(commands)
+
+
+@click.group("jobs")
+def commands() -> None:
+    """Do the work that requests asked for."""
+
+
+@commands.command("run")
+def run_command() -> None:
+    """Be the job process, until told to stop."""
+    from portal.jobs import worker
+
+    worker.run(_settings())
+
+
+@commands.command("drain")
+def drain_command() -> None:
+    """Do the work that waits, then stop."""
+    from portal.jobs import worker
+
+    worker.drain(_settings())
+
+
+def _settings() -> Settings:
+    settings: Settings = click.get_current_context().obj.load_app().extensions["settings"]
+    return settings
+
+
+@work("jobs.files", schedule="10 4 * * *")
+def sweep_files(_: str) -> None:
+    """Remove the files that no row has named for a day."""
+    with db.reading() as session:
+        wanted = files.named(session)
+    files.sweep(wanted)

@@ -1,0 +1,38 @@
+"""A notice: one message to one person, and how far it got."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, LargeBinary
+from sqlmodel import Field
+
+from portal import db
+
+KINDS = ("received", "sent_back", "decided", "code")
+# waiting -> sending -> sent; sending -> failed (tried again) -> sending; sending -> given_up
+STATES = ("waiting", "sending", "sent", "failed", "given_up")
+OPEN = ("waiting", "failed")
+
+
+class Notice(db.Row, table=True):
+    """One message. Its text is gone once a code was sent; `claim` names the try that is sending it now."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        db.choice("kind", *KINDS),
+        db.choice("state", *STATES),
+        Index("ix_notice_state", "state", "due_at"),
+    )
+
+    id: str = Field(default_factory=db.new_id, primary_key=True)
+    case_id: str | None = Field(default=None, index=True)
+    person_id: str = Field(index=True)
+    kind: str
+    number: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    text: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    state: str = "waiting"
+    claim: str = ""
+    tries: int = 0
+    error: str = ""
+    made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    due_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=db.Moment)

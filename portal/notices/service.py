@@ -1,0 +1,155 @@
+"""Telling people: the row is written in the request's commit, a job sends it, tries again, and never sends it twice."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, update
+from sqlmodel import Session, col, or_, select
+
+from portal import db, jobs, vault
+from portal.notices import gateways
+from portal.notices.models import OPEN, Notice
+
+# Seconds between tries; after the last one it is given up, and the case says so.
+WAITS = (30, 120, 600, 3600, 14400)
+CODE_LIVES = timedelta(minutes=5)
+# A gateway has 20 seconds; a claim older than this belongs to a process that died.
+CLAIM_LIVES = timedelta(minutes=2)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice as a case shows it."""
+
+    kind: str
+    state: str
+    text: str
+    tries: int
+    error: str
+    made_at: datetime
+    sent_at: datetime | None
+
+
+def tell(session: Session, *, kind: str, person: str, number: str, text: str, case_id: str | None = None) -> Notice:
+    """Tell a person something by SMS, in the language of `text`; it leaves when the session's transaction stands."""
+    notice = Notice(kind=kind, person_id=person, case_id=case_id)
+    notice.number = vault.seal(number.encode(), _place(notice.id, "number"))
+    notice.text = vault.seal(text.encode(), _place(notice.id, "text"))
+    session.add(notice)
+    session.flush()
+    jobs.ask(session, "notices.send", notice.id)
+    return notice
+
+
+def for_case(session: Session, case_id: str) -> list[Told]:
+    """What was told about a case, oldest first; codes belong to no case."""
+    rows = session.exec(select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.made_at), col(Notice.id)))
+    return [Told(row.kind, row.state, _text(row), row.tries, row.error, row.made_at, row.sent_at) for row in rows]
+
+
+@jobs.work("notices.send")
+def send(id: str) -> float | None:
+    """Try to send a notice once; returns the seconds until the next try, None when there is none."""
+    notice = _claim(id)
+    if notice is None:
+        return _resolve(id)
+    if notice.kind == "code" and notice.made_at + CODE_LIVES < db.now():
+        return _closed(notice, "given_up", error="too late")
+    assert notice.number is not None
+    try:
+        number = vault.unseal(notice.number, _place(id, "number")).decode()
+        gateways.gateway().send(number, _text(notice), id)
+    except gateways.Failed as failure:
+        return _failed(notice, failure.code, final=failure.final)
+    return _closed(notice, "sent")
+
+
+@jobs.work("notices.sweep", schedule="* * * * *")
+def sweep(_: str) -> None:
+    """Wipe the texts of codes after five minutes, and send what a vanished process left over."""
+    with db.writing() as session:
+        session.execute(
+            update(Notice)
+            .values(text=None, number=None, state="given_up", error="too late")
+            .where(
+                col(Notice.kind) == "code",
+                col(Notice.state) != "sent",
+                col(Notice.state) != "given_up",
+                col(Notice.made_at) < db.now() - CODE_LIVES,
+            )
+        )
+    long_ago = db.now() - 5 * CLAIM_LIVES
+    with db.reading() as session:
+        left = session.exec(
+            select(Notice.id)
+            .limit(100)
+            .where(or_(col(Notice.state).in_(OPEN), col(Notice.state) == "sending"), col(Notice.due_at) < long_ago)
+        ).all()
+    for id in left:
+        log.warning("notice %s was left over", id)
+        send(id)
+
+
+def _place(id: str, field: str) -> str:
+    return f"notice:{id}:{field}"
+
+
+def _text(notice: Notice) -> str:
+    return vault.unseal(notice.text, _place(notice.id, "text")).decode() if notice.text else ""
+
+
+def _claim(id: str) -> Notice | None:
+    """Take a notice that waits, so that nobody else sends it; None when it does not wait."""
+    with db.writing() as session:
+        claim = db.new_id()
+        taken = session.execute(
+            update(Notice)
+            .where(col(Notice.id) == id, col(Notice.state).in_(OPEN))
+            .values(state="sending", claim=claim, tries=Notice.tries + 1, due_at=db.now())
+        )
+        assert isinstance(taken, CursorResult)
+        return session.get(Notice, id) if taken.rowcount else None
+
+
+def _resolve(id: str) -> float | None:
+    """What became of a notice that another try holds: over, still running, or left by a process that died."""
+    with db.reading() as session:
+        notice = session.get(Notice, id)
+    if notice is None or notice.state != "sending":
+        return None
+    left = (notice.due_at + CLAIM_LIVES - db.now()).total_seconds()
+    if left > 0:
+        return left
+    went = gateways.gateway().went(id)
+    if went is None:
+        return _closed(notice, "given_up", error="interrupted")
+    return _closed(notice, "sent") if went else _failed(notice, "interrupted", final=False)
+
+
+def _failed(notice: Notice, code: str, *, final: bool) -> float | None:
+    """Note a failure; returns the wait before the next try, or gives up."""
+    log.warning("notice %s failed at try %s: %s", notice.id, notice.tries, code)
+    if final or notice.tries > len(WAITS):
+        return _closed(notice, "given_up", error=code)
+    wait = WAITS[notice.tries - 1]
+    _change(notice, state="failed", error=code, due_at=db.now() + timedelta(seconds=wait))
+    return float(wait)
+
+
+def _closed(notice: Notice, state: str, error: str = "") -> float | None:
+    """Close a notice; a code's text and every number go with it. There is no next try."""
+    gone = {"number": None} | ({"text": None} if notice.kind == "code" else {})
+    _change(notice, state=state, error=error, sent_at=db.now() if state == "sent" else None, **gone)
+    return None
+
+
+def _change(notice: Notice, **values: object) -> None:
+    """Change a notice if this try still holds it."""
+    with db.writing() as session:
+        session.execute(
+            update(Notice)
+            .values(claim="", **values)
+            .where(col(Notice.id) == notice.id, col(Notice.claim) == notice.claim, col(Notice.state) == "sending")
+        )

@@ -1,0 +1,12 @@
+"""The office itself: what it is called, when it is open, whom to ring."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Let every page name the office."""
+    from portal.office import service
+    from portal.questions.service import READERS, Reader
+
+    READERS["office"] = Reader(service.problems, service.setup)
+    app.context_processor(lambda: {"office": service.office()})

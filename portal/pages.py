@@ -1,0 +1,275 @@
+"""What every page needs: the request's transaction, errors, filters, gzip, CSP, and the visitor's language."""
+
+import base64
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
+from flask import Request as FlaskRequest
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from sqlmodel import Session
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.urls import iri_to_uri
+from werkzeug.utils import cached_property
+
+from portal import access, csrf, db, files, i18n
+from portal.config import VERSION, Settings
+
+HERE = Path(__file__).resolve().parent
+SMALL_BODY = 256 * 1024
+LARGE_BODY = 64 * 1024 * 1024
+
+
+class _Undo(Exception):
+    """Rolls the request's transaction back."""
+
+
+class Request(FlaskRequest):
+    """A request without NUL in what was sent: PostgreSQL keeps none, and nobody types one."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The query."""
+        return _without_nul(super().args)
+
+    @cached_property
+    def form(self) -> ImmutableMultiDict[str, str]:
+        """The fields of the form."""
+        return _without_nul(super().form)
+
+
+def _without_nul(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict((key.replace("\0", ""), value.replace("\0", "")) for key, value in sent.items(multi=True))
+
+
+def session() -> Session:
+    """The request's transaction, begun at the first call: reading for GET, writing for everything else."""
+    if "unit" not in g:
+        g.unit = db.reading() if request.method in ("GET", "HEAD") else db.writing()
+        g.session = g.unit.__enter__()
+    return g.session  # type: ignore[no-any-return]
+
+
+def _end(good: bool) -> None:
+    unit = g.pop("unit", None)
+    if unit is None:
+        return
+    if good:
+        unit.__exit__(None, None, None)
+    else:
+        with suppress(_Undo):
+            unit.__exit__(_Undo, _Undo(), None)
+
+
+def show(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:
+    """A page from a template and its facts."""
+    return render_template(template, **facts), status
+
+
+def go(url: str) -> ResponseReturnValue:
+    """On to another page, by GET; our script is told the address and goes there itself."""
+    if request.headers.get("X-Script"):
+        return Response(status=204, headers={"X-Go": iri_to_uri(url)})
+    return redirect(url, 303)
+
+
+def health() -> ResponseReturnValue:
+    """That the instance answers, with its version and whether its database does."""
+    alive = db.ready()
+    return {"portal": VERSION, "database": alive}, 200 if alive else 503
+
+
+def settings() -> Settings:
+    """The settings of this instance."""
+    return current_app.extensions["settings"]  # type: ignore[no-any-return]
+
+
+def outside(path: str) -> str:
+    """The full address of a path, as papers, notices and QR codes carry it."""
+    return settings().url + path
+
+
+def inside(url: str, fallback: str = "/") -> str:
+    """A path of ours that a form may send people to; anything else becomes the fallback."""
+    ours = url.startswith("/") and not url.startswith("//") and "\\" not in url and url.isprintable()
+    return url if ours else fallback
+
+
+def day(value: date | datetime | None) -> str:
+    """A date for people: 11 月 22 日 / 22 Nov; another year is named."""
+    if value is None:
+        return ""
+    local = value.astimezone(db.CHINA).date() if isinstance(value, datetime) else value
+    far = local.year != db.today().year
+    if i18n.language() == "zh_Hans":
+        return (f"{local.year} 年 " if far else "") + f"{local.month} 月 {local.day} 日"
+    return f"{local.day} {local:%b}" + (f" {local.year}" if far else "")
+
+
+def moment(value: datetime | None) -> str:
+    """A time for people, in China's time: 11 月 22 日 10:24."""
+    return f"{day(value)} {value.astimezone(db.CHINA):%H:%M}" if value else ""
+
+
+def here(**changes: str) -> str:
+    """This page's address with some of its query changed; of a page that answers a post, the way there by GET."""
+    again = request.method == "GET" or current_app.url_map.bind("").test(request.path, "GET")
+    return f"{request.path if again else '/'}?{urlencode({**request.args.to_dict(), **changes})}"
+
+
+def _stylesheet() -> tuple[Markup, str]:
+    """The one stylesheet without comments and needless space, and its hash for the CSP."""
+    text = (HERE / "static" / "haohuo.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).replace(";}", "}").strip()
+    return Markup(text), base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+LOOKS = {"lang": tuple(i18n.LANGUAGES), "size": ("normal", "large")}
+
+
+def _choose_language() -> ResponseReturnValue | None:
+    """The language and the size of letters are kept in the cookie; a link with ?lang= or ?size= changes them."""
+    asked = {key: request.args[key] for key in LOOKS if key in request.args}
+    if asked and request.method == "GET":
+        cookie.update({key: value for key, value in asked.items() if value in LOOKS[key]})
+        cookie.permanent = True
+        rest = {key: value for key, value in request.args.items() if key not in asked}
+        return redirect(request.path + (f"?{urlencode(rest)}" if rest else ""), 303)
+    i18n.use(cookie.get("lang") or i18n.best(list(request.accept_languages.values())))
+    g.large = cookie.get("size") == "large"
+    return None
+
+
+def _cap() -> None:
+    """Only a view marked `takes_files` reads a large body; an address with NUL is none of ours."""
+    if "\0" in request.path:
+        abort(404)
+    view = current_app.view_functions.get(request.endpoint or "")
+    request.max_content_length = LARGE_BODY if getattr(view, "takes_files", False) else SMALL_BODY
+
+
+def _finish(response: Response) -> Response:
+    _end(response.status_code < 400)
+    return response
+
+
+def _dress(response: Response) -> Response:
+    """Safety headers and gzip, on every response."""
+    app = current_app
+    response.headers.setdefault("Content-Security-Policy", app.extensions["policy"])
+    response.headers.update({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"})
+    if settings().secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.mimetype == "text/html" or "Cache-Control" not in response.headers:
+        personal = cookie.get("token") or cookie.get("asker") or request.method == "POST"
+        response.headers.setdefault("Cache-Control", "no-store" if personal else "no-cache")
+    return _zip(response)
+
+
+def _zip(response: Response) -> Response:
+    worth = response.mimetype in ("text/html", "text/javascript", "application/json")
+    if not worth or not response.content_length or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return response
+    response.direct_passthrough = False
+    response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+    response.headers.update({"Content-Encoding": "gzip", "Vary": "Accept-Encoding, Cookie"})
+    return response
+
+
+ERRORS: Mapping[int, tuple[str, str]] = {
+    400: (
+        i18n.N_("This page was open too long"),
+        i18n.N_("Go back, open the page once more and send it again. What you saved before is still there."),
+    ),
+    403: (
+        i18n.N_("This page is for others"),
+        i18n.N_("Your account may not open it. Ask the person who manages the accounts of your office."),
+    ),
+    404: (i18n.N_("There is no such page"), i18n.N_("Check the address, or start from the first page.")),
+    405: (i18n.N_("There is no such page"), i18n.N_("Check the address, or start from the first page.")),
+    413: (
+        i18n.N_("That was too large to send"),
+        i18n.N_("Go back and send a smaller photo, or one at a time. What you saved before is still there."),
+    ),
+    500: (
+        i18n.N_("Something broke on our side"),
+        i18n.N_("It is not your fault, and what you saved is still there. Please try again in a few minutes."),
+    ),
+}
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code >= 500:
+        g.setdefault("actor", access.ANYONE)  # the look-up itself may be what broke
+    known = 404 if code == 400 and not isinstance(error, CSRFError) else code
+    title, words = ERRORS.get(known, ERRORS[404] if code < 500 else ERRORS[500])
+    return show("error.html", code, heading=i18n.gettext(title), words=i18n.gettext(words))
+
+
+def _gone(_: Exception) -> ResponseReturnValue:
+    """A file that was lost or damaged is not there for its reader; the row that names it still is."""
+    return _failed(NotFound())
+
+
+def _refused(refusal: i18n.Refusal) -> ResponseReturnValue:
+    return show("error.html", 409, heading=i18n.gettext("That did not work"), words=refusal.text)
+
+
+def _facts() -> dict[str, Any]:
+    """What every template may use."""
+    return {
+        "actor": access.current(),
+        "settings": settings(),
+        "language": i18n.language(),
+        "tag": i18n.tag(),
+        "languages": i18n.LANGUAGES,
+        "large": g.get("large", False),
+        "here": here,
+        "outside": outside,
+        "csrf_field": csrf.field,
+        "today": db.today(),
+    }
+
+
+def setup(app: Flask, config: Settings) -> None:
+    """Dress the application: templates, filters, headers, error pages, CSRF, the request's transaction."""
+    app.extensions["settings"] = config
+    app.request_class = Request
+    style, digest = _stylesheet()
+    script = hashlib.sha256((HERE / "static" / "portal.js").read_bytes()).hexdigest()[:10]
+    app.extensions["policy"] = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
+        "img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    jinja = app.jinja_env
+    jinja.undefined = StrictUndefined
+    jinja.trim_blocks = jinja.lstrip_blocks = True
+    jinja.add_extension("jinja2.ext.i18n")
+    jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    jinja.filters.update(words=i18n.library_text, day=day, moment=moment)
+    jinja.globals.update(stylesheet=style, script=f"/static/portal.js?{script}")
+    app.before_request(_choose_language)
+    app.before_request(_cap)
+    csrf.MaskedCSRF(app)
+    app.context_processor(_facts)
+    app.after_request(_dress)
+    app.after_request(_finish)  # runs first: the commit must stand before the answer is dressed
+    app.teardown_request(lambda _: _end(False))
+    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(i18n.Refusal, _refused)
+    app.register_error_handler(files.Missing, _gone)
+    app.register_error_handler(files.Damaged, _gone)

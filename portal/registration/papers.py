@@ -1,0 +1,134 @@
+"""The papers of an application: receipt, statement of exemption, and the cover of its guide, as facts for the press."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from portal import db
+from portal.i18n import N_, gettext, library_text
+from portal.office import service as offices
+from portal.places import service as places
+from portal.press.code import Code, code
+from portal.questions import service as questions
+from portal.review import numbers, remarks
+from portal.review.models import Case
+from portal.sheets import service as sheets
+from portal.sheets.models import Submission
+
+FILLED_IN = N_("(filled in)")
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The first page of a seller's own guide; `left` are sentences in the language of the paper."""
+
+    shop: str
+    number: str
+    place: str
+    printed: date
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What templates/registration/paper_receipt.html shows; `lines` are (page, label, words) of what was sent."""
+
+    shop: str
+    number: str
+    kind: str
+    place: str
+    received: date
+    due: date
+    lines: tuple[tuple[str, str, str], ...]
+    code: Code
+    office: offices.Office
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What templates/registration/paper_statement.html shows; `ground` is a value of the question of that key."""
+
+    shop: str
+    number: str
+    place: str
+    goods: str
+    ground: str
+    declaration: str
+    printed: date
+    code: Code
+    office: offices.Office
+
+
+def status_code(url: str, number: str) -> Code:
+    """The QR code of the open status page of a case; `url` is the portal's own address."""
+    return code(f"{url}/review/status?number={numbers.shown(number)}")
+
+
+def cover(session: Session, case: Case) -> Cover:
+    """The cover of a seller's own guide: what is left to do in the seller's words."""
+    return Cover(case.title, numbers.shown(case.number), _place(case), db.today(), _left(session, case))
+
+
+def receipt(session: Session, case: Case, url: str) -> Receipt:
+    """The receipt of what was sent last; personal answers are said to be filled in, never printed."""
+    submission = session.get_one(Submission, case.submission_id)
+    return Receipt(
+        shop=case.title,
+        number=numbers.shown(case.number),
+        place=_place(case),
+        kind=questions.library().sets[case.kind].title,
+        received=case.sent_at.astimezone(db.CHINA).date(),
+        due=case.due,
+        lines=_lines(submission),
+        code=status_code(url, case.number),
+        office=offices.office(),
+    )
+
+
+def statement(session: Session, case: Case, url: str) -> Statement:
+    """The statement that a seller needs no registration, filled in from what was sent."""
+    submission = session.get_one(Submission, case.submission_id)
+    answers = sheets.submitted(submission)
+    said = {line.key: line.words for line in sheets.lines(submission)}
+    return Statement(
+        shop=case.title,
+        number=numbers.shown(case.number),
+        place=_place(case),
+        goods=said.get("goods", ""),
+        ground=str(answers.get("ground", "")),
+        declaration=said.get("declaration", ""),
+        printed=db.today(),
+        code=status_code(url, case.number),
+        office=offices.office(),
+    )
+
+
+def blank_statement(url: str) -> Statement:
+    """The statement to fill in by hand."""
+    return Statement("", "", "", "", "", "", db.today(), code(f"{url}/registration/"), offices.office())
+
+
+def _place(case: Case) -> str:
+    return " ".join(places.path(case.place))
+
+
+def _lines(submission: Submission) -> tuple[tuple[str, str, str], ...]:
+    personal = {row["key"] for row in submission.shown if not row["words"]}
+    return tuple(
+        (line.page_title, line.label, gettext(FILLED_IN) if line.key in personal else line.words)
+        for line in sheets.lines(submission)
+    )
+
+
+def _left(session: Session, case: Case) -> tuple[str, ...]:
+    """What the seller has to do now, by the state of the case."""
+    if case.state == "changes_requested":
+        return tuple(
+            gettext("Mend: %(field)s", field=library_text(remark.label)) for remark in remarks.of_round(session, case)
+        )
+    if case.state == "approved":
+        return (gettext("Open the shop on the platform, as this guide says"), gettext("List the first product"))
+    if case.state in ("rejected", "withdrawn"):
+        return (gettext("Ring the office and ask what you can do now"),)
+    return (gettext("Wait for the county's answer; nothing to do until then"),)

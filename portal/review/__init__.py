@@ -1,0 +1,21 @@
+"""Review: submissions become cases; remarks, decisions and everything that happened to them."""
+
+from flask import Flask
+
+from portal.review.kinds import Decision, Fact, Kind, register_kind
+
+__all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
+
+
+def register(app: Flask) -> None:
+    """Put the room's pages into the application, and listen to what sheets are sent."""
+    from portal.review import desk, forms, remarks, service, views
+    from portal.sheets import pictures
+    from portal.sheets import service as sheets
+
+    sheets.on_sent(service.receive)
+    sheets.remarks_from(remarks.at_fields)
+    pictures.staff_may_look(service.may_see_photo)
+    assert views  # their pages hang on the blueprint
+    assert desk
+    app.register_blueprint(forms.blueprint)

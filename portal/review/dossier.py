@@ -1,0 +1,233 @@
+"""Everything a page shows of one case, made ready for the templates: answers, what changed, what happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import Session, and_, col, select
+
+from portal.i18n import gettext as _
+from portal.i18n import library_text
+from portal.notices import service as notices
+from portal.questions import service as questions
+from portal.review import events, moves, numbers, remarks
+from portal.review.kinds import Fact, kind_of
+from portal.review.models import MOVES, SIGHTINGS, STATES, Case, Event, Remark, State
+from portal.sheets import submissions
+from portal.sheets.models import Submission
+from portal.sheets.submissions import Line
+
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+# What the desk shows folded up, and what the seller sees.
+SMALL = ("remark", "unremark", *SIGHTINGS)
+STEPS = ("receive", "send_back", "approve", "reject", "withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids."""
+
+    key: str
+    label: str
+    words: str
+    photo: str
+    changed: bool = False
+    before: str = ""
+    photo_before: str = ""
+    gone: bool = False
+    remark: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The answers of one page, in the seller's order."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened, in words; `more` says what exactly."""
+
+    at: datetime
+    label: str
+    who: str
+    more: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark as the seller reads it: on which field, where to mend it, why and how."""
+
+    label: str
+    url: str
+    meaning: str
+    mend: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case as the desk reads it."""
+
+    case: Case
+    number: str
+    state: State
+    kind: str
+    parts: list[Part]
+    photos: list[Row]
+    changes: int
+    facts: list[Fact]
+    steps: list[Step]
+    small_steps: list[Step]
+    told: list[notices.Told]
+    remarks: list[Said]
+    may: frozenset[str]
+
+    def row(self, key: str) -> Row | None:
+        """The answer under a key."""
+        return next((row for part in self.parts for row in part.rows if row.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A case as its seller reads it."""
+
+    case: Case
+    number: str
+    state: State
+    steps: list[Step]
+    told: list[notices.Told]
+    remarks: list[Said]
+    refused: list[str]
+    may: frozenset[str]
+
+
+def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
+    """The case for somebody who reads cases of its place; else None."""
+    query = (
+        select(Case, Submission)
+        .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
+        .where(Case.id == case_id, Submission.round > Case.round - 2)
+        .order_by(col(Submission.round).desc())
+    )
+    rows = session.exec(query).all()
+    if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
+        return None
+    case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
+    made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
+    parts = _parts(new, old, made)
+    every = [row for part in parts for row in part.rows]
+    return Dossier(
+        case=case,
+        number=numbers.shown(case.number),
+        state=STATES[case.state],
+        kind=kind.label if kind else "",
+        parts=parts,
+        photos=[row for row in every if row.photo],
+        changes=sum(row.changed for row in every),
+        facts=kind.facts(session, new) if kind else [],
+        steps=_steps(event for event in happened if event.action not in SMALL),
+        small_steps=_steps(event for event in happened if event.action in SMALL),
+        told=notices.for_case(session, case.id),
+        remarks=[said(case, each) for each in made],
+        may=moves.possible(actor, case),
+    )
+
+
+def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
+    """The case for the seller who owns it; else None. Remarks are shown once they were sent back, not while made."""
+    query = (
+        select(Case, Remark)
+        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
+        .where(Case.id == case_id)
+    )
+    rows = session.exec(query.order_by(col(Remark.made_at), col(Remark.id))).all()
+    if not rows or actor.kind != "seller" or not moves.may_see(actor, rows[0][0]):
+        return None
+    case = rows[0][0]
+    happened = events.of_case(session, case.id)
+    shown = [event for event in happened if event.action in STEPS]
+    if case.state == "in_review":
+        shown += [event for event in happened if event.action == "take"][-1:]
+    made = [said(case, each) for _, each in rows if each and case.state == "changes_requested"]
+    refused = [line for event in shown if event.action == "reject" for line in _more(event)]
+    return Own(
+        case=case,
+        number=numbers.shown(case.number),
+        state=STATES[case.state],
+        steps=_steps(shown, named=False),
+        told=notices.for_case(session, case.id),
+        remarks=made,
+        refused=refused,
+        may=moves.possible(actor, case),
+    )
+
+
+def said(case: Case, made: Remark) -> Said:
+    """A remark in the current language, with the way to its field."""
+    reason = questions.library().reasons.get(made.reason)
+    return Said(
+        label=library_text(made.label),
+        url=f"/sheets/{case.sheet_id}/{made.page}#{made.key}",
+        meaning=library_text(reason.meaning) if reason else made.reason,
+        mend=library_text(reason.mend) if reason else "",
+        words=remarks.words_of(made),
+    )
+
+
+def _parts(new: Submission, old: Submission | None, made: Iterable[Remark]) -> list[Part]:
+    differs = submissions.changed(old, new) if old else {}
+    remarked = {each.key: remarks.sentences(each) for each in made}
+    gone = [before for before, after in differs.values() if before and after is None]
+    parts: dict[str, Part] = {}
+    for line in [*submissions.lines(new), *gone]:
+        part = parts.setdefault(line.page, Part(library_text(line.page_title), []))
+        part.rows.append(_row(line, differs.get(line.key), remarked.get(line.key, [])))
+    return list(parts.values())
+
+
+def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
+    before, after = change or (None, line)
+    return Row(
+        key=line.key,
+        label=library_text(line.label),
+        words=line.words if after else "",
+        remark=remark,
+        photo=_photo(after),
+        changed=change is not None,
+        gone=after is None,
+        before=before.words if before else "",
+        photo_before=_photo(before),
+    )
+
+
+def _photo(line: Line | None) -> str:
+    return str(line.value) if line and line.kind == "photo" else ""
+
+
+def _steps(happened: Iterable[Event], *, named: bool = True) -> list[Step]:
+    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS}
+    return [
+        Step(
+            at=event.at,
+            label=_(labels[event.action]),
+            more=_more(event) if named else [],
+            who=(event.who_name or _("the seller")) if named else "",
+        )
+        for event in happened
+    ]
+
+
+def _more(event: Event) -> list[str]:
+    """What the details of an event say; nothing where they were erased."""
+    details: dict[str, Any] = events.details(event) or {}
+    reason = questions.library().reasons.get(details.get("reason", ""))
+    lines = [library_text(label) for label in [*details.get("fields", []), *filter(None, [details.get("label")])]]
+    if reason:
+        lines.append(library_text(reason.meaning))
+    return [*lines, *filter(None, [details.get("words")])]

@@ -1,0 +1,94 @@
+"""What the browser sends to review, and the filters of the queue as links."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+
+from portal.i18n import gettext as _
+from portal.i18n import library_text
+from portal.questions import service as questions
+from portal.questions.cleaning import clean
+from portal.review.kinds import kinds
+from portal.review.models import GROUPS
+from portal.review.queue import HOLDERS, Counts, Wanted
+from portal.review.remarks import MOST_WORDS
+
+QUEUE = "/desk/review/"
+# Both sides of the room, views and desk, hang their pages on it.
+blueprint = Blueprint("review", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter as a link; `count` is empty where nothing is counted."""
+
+    label: str
+    url: str
+    count: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reason of the list and the officer's own words, as typed."""
+
+    reason: str
+    words: str
+
+
+def version() -> int:
+    """The version of the case that the page on screen showed; -1 fits none."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def said() -> Said:
+    """Reason and words."""
+    return Said(request.form.get("reason", "")[:20], clean(request.form.get("words", ""), MOST_WORDS, lines=True))
+
+
+def reasons() -> list[tuple[str, str, str]]:
+    """The list of reasons as choices."""
+    return [
+        (code, library_text(reason.meaning), library_text(reason.mend))
+        for code, reason in questions.library().reasons.items()
+    ]
+
+
+def wanted() -> Wanted:
+    """The part of the queue that the address asks for; what makes no sense is left out."""
+    asked = request.args
+    desk, kind, holder, after = (asked.get(name, "") for name in ("desk", "kind", "holder", "after"))
+    return Wanted(
+        desk=desk if desk in GROUPS else "waiting",
+        kind=kind if kind in kinds() else "",
+        holder=holder if holder in HOLDERS else "",
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None,
+    )
+
+
+def address(part: Wanted, **changes: str) -> str:
+    """The address of a part of the queue with some of it changed."""
+    facts = {"desk": part.desk, "kind": part.kind, "holder": part.holder, **changes}
+    query = {key: value for key, value in facts.items() if value and (key, value) != ("desk", "waiting")}
+    return QUEUE + (f"?{urlencode(query)}" if query else "")
+
+
+def filters(part: Wanted, counts: Counts) -> list[tuple[str, list[Choice]]]:
+    """The filters: whose turn, which kind, who looks at it."""
+    turns = [
+        Choice(_(label), address(part, desk=key, holder=""), str(counts.desks.get(key, "")), part.desk == key)
+        for key, label in GROUPS.items()
+    ]
+    counted = part.desk != "done"
+    sorts = [
+        Choice(label, address(part, kind=key), str(counts.kinds.get(key, 0)) if counted else "", part.kind == key)
+        for key, label in [("", _("All")), *((key, _(kind.label)) for key, kind in kinds().items())]
+    ]
+    holders = [
+        Choice(label, address(part, holder=key), str(counts.holders[key]), part.holder == key)
+        for key, label in (("", _("All")), ("mine", _("Mine")), ("free", _("Nobody's")))
+    ]
+    rows = [(_("Whose turn"), turns), (_("Kind"), sorts)]
+    return [*rows, (_("Looked at by"), holders)] if part.desk == "waiting" else rows

@@ -1,0 +1,69 @@
+"""What a noun tells review about itself: review knows sheets, not nouns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlmodel import Session
+
+from portal.questions.models import Answers
+from portal.review.models import Case
+from portal.sheets.models import Submission
+
+Sign = Literal["ok", "look", "bad"]
+Decision = Literal["approved", "rejected", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the machine found out about a submission: a sentence in the current language; never a verdict."""
+
+    sign: Sign
+    text: str
+
+
+def no_facts(session: Session, submission: Submission) -> list[Fact]:
+    """Nothing found out."""
+    return []
+
+
+def nothing_after(session: Session, case: Case, decision: Decision) -> None:
+    """Nothing follows from a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of case. `key` is the key of its question set, `label` a msgid, `promise_days` are working days.
+
+    `facts` may ask the database once. `checks` are what an officer looks at. `after` runs in the decision's
+    transaction.
+    """
+
+    key: str
+    label: str
+    title: Callable[[Answers], str]
+    place: Callable[[Answers], str]
+    roles: frozenset[str] = frozenset({"reviewer", "manager"})
+    promise_days: int = 3
+    facts: Callable[[Session, Submission], list[Fact]] = no_facts
+    checks: tuple[str, ...] = ()
+    after: Callable[[Session, Case, Decision], None] = nothing_after
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> Kind:
+    """Make a kind of case known; sheets of its question set become cases when they are sent."""
+    _kinds[kind.key] = kind
+    return kind
+
+
+def kinds() -> dict[str, Kind]:
+    """All kinds by key."""
+    return _kinds
+
+
+def kind_of(case_or_set: str) -> Kind | None:
+    """The kind of that key, None for question sets that nobody decides on."""
+    return _kinds.get(case_or_set)

@@ -1,0 +1,142 @@
+"""What may happen to a case, by whom and when: every move is checked here, made here and noted in the chain."""
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session, select
+
+from portal import db
+from portal.i18n import N_, Refusal
+from portal.i18n import gettext as _
+from portal.review import events
+from portal.review.kinds import kind_of
+from portal.review.models import MOVES, STATES, Case, Event
+
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+READERS = frozenset({"reviewer", "manager", "auditor"})
+
+
+class NotForYou(Refusal):
+    """The role of the asking person may not do this."""
+
+    msgid = N_("Your role may read this application, but not decide on it.")
+
+
+class AlreadyDecided(Refusal):
+    """Somebody was faster; says who and when."""
+
+    msgid = N_("%(who)s decided this already, on %(at)s: %(what)s. Nothing was changed by you.")
+
+
+class AlreadyWithdrawn(Refusal):
+    """The seller took the application back."""
+
+    msgid = N_("The seller withdrew this application on %(at)s. Nothing was changed by you.")
+
+
+class TooLate(Refusal):
+    """The seller wants to withdraw what was decided."""
+
+    msgid = N_("The office has decided on this already, so it cannot be withdrawn.")
+
+
+class ChangedMeanwhile(Refusal):
+    """The page was drawn before something else happened to the case."""
+
+    msgid = N_("Something has happened here since you opened the page. Look at it again, then decide.")
+
+
+class NotNow(Refusal):
+    """The state of the case does not allow it."""
+
+    msgid = N_("This cannot be done now. The application is at: %(state)s.")
+
+
+class HeldByAnother(Refusal):
+    """A colleague is looking at the case."""
+
+    msgid = N_("%(who)s is looking at this one. Ask to have it put back, or take another.")
+
+
+def may_see(actor: "Actor", case: Case) -> bool:
+    """Whether a case is the asking seller's own, or lies where the asking staff reads cases."""
+    if actor.kind == "seller":
+        return case.seller_id == actor.id
+    return actor.kind == "staff" and bool(actor.roles & READERS) and actor.works_for(case.place)
+
+
+def may_decide(actor: "Actor", case: Case) -> bool:
+    """Whether the person's roles and places let them decide on this case."""
+    kind = kind_of(case.kind)
+    return actor.kind == "staff" and kind is not None and bool(actor.roles & kind.roles) and actor.works_for(case.place)
+
+
+def fresh(session: Session, case: Case, action: str, *, by: "Actor", version: int | None = None) -> bool:
+    """Whether the action is to be done now; False when this person did it from this very page already (a double tap).
+
+    Raises the refusal that fits best. Without a version only state, role and holder count. The case must be locked.
+    """
+    move = MOVES[action]
+    if not (may_decide(by, case) if move.by == "staff" else by.kind == "seller" and by.id == case.seller_id):
+        raise NotForYou
+    stale = version is not None and version != case.version
+    if stale and _did(session, case, action, by=by, version=(version or 0) + 1):
+        return False
+    if STATES[case.state].group == "done" or (stale and case.state == "changes_requested"):
+        raise _settled(case, by)
+    held = case.state == "in_review" and case.holder_id != by.id
+    if held and move.by == "staff" and (action == "take" or "manager" not in by.roles):
+        raise HeldByAnother(who=case.holder_name)
+    if stale:
+        raise ChangedMeanwhile
+    if case.state not in move.froms:
+        raise NotNow(state=_(STATES[case.state].label))
+    return True
+
+
+def _did(session: Session, case: Case, action: str, *, by: "Actor", version: int) -> bool:
+    query = select(Event.seq).where(
+        Event.case_id == case.id, Event.version == version, Event.action == action, Event.who_id == by.id
+    )
+    return session.exec(query).first() is not None
+
+
+def _settled(case: Case, by: "Actor") -> Refusal:
+    at = f"{(case.decided_at or case.moved_at).astimezone(db.CHINA):%Y-%m-%d %H:%M}"
+    if by.kind == "seller":
+        return TooLate()
+    if case.state == "withdrawn":
+        return AlreadyWithdrawn(at=at)
+    return AlreadyDecided(who=case.decided_by, at=at, what=_(STATES[case.state].label))
+
+
+def possible(actor: "Actor", case: Case) -> frozenset[str]:
+    """The actions that `fresh` would let this person begin now, and see_phone: the buttons of a page."""
+    if actor.kind == "seller":
+        return frozenset(key for key, move in MOVES.items() if move.by == "seller" and case.state in move.froms)
+    if not may_decide(actor, case):
+        return frozenset()
+    held = case.state == "in_review" and case.holder_id != actor.id and "manager" not in actor.roles
+    free = () if held else (key for key, move in MOVES.items() if move.by == "staff" and case.state in move.froms)
+    return frozenset({"see_phone", *free})
+
+
+def make(
+    session: Session,
+    case: Case,
+    action: str,
+    *,
+    by: events.Who,
+    subject: str = "",
+    details: events.Details | None = None,
+) -> Event:
+    """Move the case as the table says and note it; the case must be locked and the move checked."""
+    state = MOVES[action].leads(case.state, case.round)
+    if state != case.state:
+        case.moved_at = db.now()
+    case.state, case.desk = state, STATES[state].group
+    if state != "in_review":
+        case.holder_id, case.holder_name = None, ""
+    case.version += 1
+    return events.append(session, case, action, by=by, subject=subject, details=details)

@@ -1,0 +1,267 @@
+"""What the browser sends for one page of a sheet, and how a page is drawn from answers."""
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, get_flashed_messages, request
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from portal import i18n, photos
+from portal.i18n import Refusal, library_text
+from portal.office.service import office
+from portal.places import service as places
+from portal.questions import service as questions
+from portal.questions.models import Answers, Fault, Page, Question, QuestionSet
+from portal.sheets import pictures
+
+Choice = tuple[str, str, str]
+TURNS = ("next", "later", "back", "row", "stay")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One page as it came in: the cleaned answers, the photos (already decoded), what was refused of them."""
+
+    given: Answers
+    photos: Mapping[str, pictures.Stored]
+    refused: dict[str, str]
+    turn: str
+    seen: frozenset[str]
+
+
+@dataclass
+class Drawn:
+    """One question as the templates draw it; they compute nothing."""
+
+    key: str
+    question: Question
+    label: str
+    hint: str
+    value: str = ""
+    chosen: tuple[str, ...] = ()
+    options: list[Choice] = field(default_factory=list)
+    inside: list[places.Place] = field(default_factory=list)
+    near: list[places.Place] = field(default_factory=list)
+    fault: str = ""
+    advice: str = ""
+    offer: str = ""
+    remarks: list[str] = field(default_factory=list)
+    locked: bool = False
+    words: str = ""
+    photo: str = ""
+    steps: list[places.Place] = field(default_factory=list)
+    rows: list[list["Drawn"]] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """The kind of the question, which names the macro that draws it."""
+        return self.question.kind
+
+    @property
+    def never(self) -> bool:
+        """Whether a date is the one without an end (长期)."""
+        return "never" in self.chosen
+
+    @property
+    def plain_date(self) -> bool:
+        """Whether a date field of the browser can show the value; what was typed otherwise stays as text."""
+        return not self.value or bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.value))
+
+
+def read(page: Page, form: MultiDict[str, str], sent: MultiDict[str, FileStorage]) -> Posted:
+    """Read one page's form, decode its photos and put them on disk; no row names them yet.
+
+    Only what the form says it asked is read, so a page of another time empties nothing. A photo that cannot be taken
+    is refused by a sentence at its field; the earlier photo and all else stay. An autosave takes no photo away: the
+    tick may be a slip.
+    """
+    asked = set(form.getlist("asked"))
+    lists = {key: form.getlist(key) for key in form}
+    lists.update({key[4:]: values for key, values in lists.items() if key.startswith("use.")})
+    given, taken, refused = {}, {}, {}
+    for question in page.question:
+        key = question.key
+        if key not in asked:
+            continue
+        if question.kind != "photo":
+            given[key] = questions.parse(question, lists)
+            continue
+        if f"{key}.remove" in form and "X-Autosave" not in request.headers:
+            given[key] = None
+        files = [file for file in sent.getlist(key) if file.filename]
+        try:
+            if files:
+                taken[key] = _stored(files[0])
+        except photos.Busy as busy:
+            if request.headers.get("X-Script"):
+                abort(503)  # our script still holds the photo: it waits and sends it again
+            refused[key] = busy.text
+        except Refusal as refusal:
+            refused[key] = refusal.text
+    turn = form.get("turn", "next")
+    if any(key.startswith("use.") for key in form):
+        turn = "stay"
+    return Posted(
+        given=given,
+        photos=taken,
+        refused=refused,
+        turn=turn if turn in TURNS else "next",
+        seen=frozenset(form.getlist("seen")),
+    )
+
+
+def _stored(file: FileStorage) -> pictures.Stored:
+    size = file.stream.seek(0, io.SEEK_END)
+    file.stream.seek(0)
+    if size > photos.MOST_BYTES:  # its size is told, but it is not read
+        raise photos.TooHeavy(size=f"{size / 2**20:.1f}")
+    return pictures.store(photos.clean(file.stream.read()))
+
+
+def draw(
+    page: Page, known: Answers, *, faults: Iterable[Fault], free: set[str], more: Mapping[str, Any]
+) -> list[Drawn]:
+    """The visible questions of a page; `more` holds remarks by key and how many rows to show at least."""
+    by_key: dict[str, list[Fault]] = {}
+    for fault in faults:
+        by_key.setdefault(fault.key, []).append(fault)
+    flashed: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
+    refused = dict(flashed)
+    drawn = []
+    for question in questions.visible(page, known):
+        item = _draw(question, question.key, known.get(question.key), by_key)
+        item.fault = refused.get(f"photo:{question.key}", item.fault)
+        item.remarks = list(more["remarks"].get(question.key, ()))
+        item.locked = question.key not in free
+        item.words = questions.shown(question, known[question.key]) if question.key in known else ""
+        if question.kind == "rows":
+            item.rows = _rows(question, known.get(question.key), by_key, more["rows"])
+        drawn.append(item)
+    return drawn
+
+
+def with_places(page: Page, known: Answers, asked: Mapping[str, str]) -> Answers:
+    """The answers with the places that a "change" link asks to choose from again; nothing is saved by it."""
+    return {
+        **known,
+        **{
+            question.key: asked[question.key]
+            for question in page.question
+            if question.kind == "place" and question.key in asked
+        },
+    }
+
+
+def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[Fault]]) -> Drawn:
+    mine = faults.get(name, [])
+    item = Drawn(key=name, question=question, label=library_text(question.label), hint=_hint(question))
+    item.fault = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "refuse"))
+    item.advice = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "advise"))
+    item.offer = next((fault.offer for fault in mine if fault.offer), "")
+    item.chosen = tuple(value) if isinstance(value, list) and question.kind == "some_of" else (str(value or ""),)
+    item.value = value if isinstance(value, str) else ""
+    if question.kind == "date" and value == "never":
+        item.value = ""
+    if question.kind == "photo":
+        item.photo = item.value
+    item.options = _options(question)
+    if question.kind == "place":
+        item.steps = places.steps(item.value)
+        item.inside = places.children(item.steps[-1].code if item.steps else "")
+        item.near = [] if item.steps else places.steps(office().county)[-1:]
+    return item
+
+
+def _hint(question: Question) -> str:
+    """What helps to answer, with the example where there is one."""
+    hint = library_text(question.hint)
+    if not question.example:
+        return hint
+    return i18n.gettext("%(hint)s For example: %(words)s", hint=hint, words=library_text(question.example)).strip()
+
+
+def _options(question: Question) -> list[Choice]:
+    if question.kind == "yes_no":
+        return [("yes", i18n.gettext("Yes"), ""), ("no", i18n.gettext("No"), "")]
+    return [(option.value, library_text(option.label), library_text(option.hint)) for option in question.options]
+
+
+def _rows(question: Question, value: Any, faults: Mapping[str, list[Fault]], least: int) -> list[list[Drawn]]:
+    rows = value if isinstance(value, list) else []
+    count = min(max(len(rows), least, 1), question.most_rows)
+    return [
+        [
+            _draw(
+                column,
+                f"{question.key}.{at}.{column.key}",
+                (rows[at] if at < len(rows) else {}).get(column.key),
+                faults,
+            )
+            for column in question.columns
+        ]
+        for at in range(count)
+    ]
+
+
+def summary(drawn: Iterable[Drawn]) -> list[tuple[str, str]]:
+    """The faults of a page as (field, sentence), for the list on top."""
+    rows = []
+    for item in drawn:
+        cells = [cell for row in item.rows for cell in row]
+        rows += [(each.key, each.fault) for each in [item, *cells] if each.fault]
+    return rows
+
+
+def tasks(
+    wanted: QuestionSet, pages: Iterable[Page], known: Answers, remarks: Mapping[str, list[str]]
+) -> list[tuple[Page, str, int]]:
+    """The task list: each page with its state (empty, part, done, mend) and how many remarks stand on it."""
+    rows: list[tuple[Page, str, int]] = []
+    for page in pages:
+        count = sum(len(remarks.get(question.key, ())) for question in page.question)
+        rows.append((page, "mend" if count else questions.state(wanted, page, known), count))
+    return rows
+
+
+def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[Question, str, str]]]]:
+    """Check-your-answers: each page with its questions, the answer in words, and the photo's id where it is one."""
+    return [
+        (
+            page,
+            [
+                (
+                    question,
+                    questions.shown(question, known[question.key]) if question.key in known else "",
+                    known.get(question.key, "") if question.kind == "photo" else "",
+                )
+                for question in questions.visible(page, known)
+            ],
+        )
+        for page in pages
+    ]
+
+
+def links(url: str, faults: Iterable[Fault], level: str) -> list[tuple[str, str]]:
+    """The faults of one level over the whole sheet as (address of the field, sentence)."""
+    return [(f"{url}/{fault.page}?faults#{fault.key}", fault.text) for fault in faults if fault.level == level]
+
+
+def rows_asked(page: Page, known: Answers) -> int:
+    """How many rows to show after a press of "one more row"."""
+    longest = max(
+        (len(known.get(question.key) or ()) for question in page.question if question.kind == "rows"), default=0
+    )
+    return longest + 1
+
+
+def goes_on_here(page: Page, before: Answers, known: Answers) -> bool:
+    """Whether the page itself asks for more: a place chosen half-way, or questions that an answer has brought."""
+    for question in page.question:
+        value = known.get(question.key)
+        if question.kind == "place" and value != before.get(question.key) and value and places.children(str(value)):
+            return True
+    asked = {question.key for question in questions.visible(page, known)}
+    return bool(asked - {question.key for question in questions.visible(page, before)} - known.keys())

@@ -1,0 +1,222 @@
+"""Verbs on sheets: begin, answer, send, open again for mending, close."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+
+from portal import db, vault
+from portal.accounts import service as accounts
+from portal.i18n import N_, Refusal
+from portal.questions import service as questions
+from portal.questions.models import Answers, Page, Question, QuestionSet
+from portal.sheets.models import Finding, Sheet, Submission
+from portal.sheets.submissions import Line as Line
+from portal.sheets.submissions import changed as changed
+from portal.sheets.submissions import lines as lines
+from portal.sheets.submissions import make, newest, seal, unseal
+from portal.sheets.submissions import of_round as of_round
+from portal.sheets.submissions import submitted as submitted
+
+Sent = Callable[[Session, Sheet, Submission], None]
+Remarks = Callable[[Session, Sheet], Mapping[str, list[str]]]
+_on_sent: list[Sent] = []
+_remarks: list[Remarks] = []
+
+
+class Locked(Refusal):
+    """A sheet that was sent cannot be changed until it is sent back."""
+
+    msgid = N_("You have sent this already, so it cannot be changed now. If something is wrong, ring the office.")
+
+
+class Unfinished(Refusal):
+    """A sheet with faults cannot be sent."""
+
+    msgid = N_("Some answers still need mending before this can be sent.")
+
+
+def on_sent(callback: Sent) -> Sent:
+    """Call `callback` whenever a sheet is sent, in the same transaction."""
+    if callback not in _on_sent:
+        _on_sent.append(callback)
+    return callback
+
+
+def remarks_from(callback: Remarks) -> Remarks:
+    """Ask `callback` for the remarks, by question, that the seller sees at the very fields."""
+    _remarks[:] = [callback]
+    return callback
+
+
+def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[str]]:
+    """The open remarks on a sheet, by question."""
+    return _remarks[0](session, sheet) if _remarks and sheet.open_keys is not None else {}
+
+
+def set_of(sheet: Sheet) -> QuestionSet:
+    """The question set of a sheet, in its newest version: answers are kept by key."""
+    return questions.library().sets[sheet.set_key]
+
+
+def start(session: Session, *, seller_id: str, set_key: str, group: str = "") -> Sheet:
+    """The seller's open sheet of this set, begun when there is none.
+
+    Of the sets that share a `group` a seller has one open sheet: a draft of a sister set moves over.
+    """
+    wanted = questions.library().sets[set_key]
+    once_key = f"{seller_id}:{group or set_key}" if wanted.once else None
+    found = session.exec(select(Sheet).where(Sheet.once_key == once_key)).first() if once_key else None
+    if found is None:
+        made = Sheet(seller_id=seller_id, set_key=set_key, version=wanted.version, once_key=once_key)
+        db.insert_once(session, made)
+        same = Sheet.once_key == once_key if once_key else Sheet.id == made.id
+        return session.exec(select(Sheet).where(same)).one()
+    found = db.lock(session, found)
+    if found.set_key != set_key and found.state == "draft" and found.open_keys is None:
+        _store(session, found, questions.move(answers(found), set_of(found), wanted), into=wanted)
+    return found
+
+
+def of_seller(session: Session, seller_id: str) -> list[Sheet]:
+    """A seller's sheets, newest first."""
+    return list(session.exec(select(Sheet).where(Sheet.seller_id == seller_id).order_by(col(Sheet.made_at).desc())))
+
+
+def answers(sheet: Sheet) -> Answers:
+    """All answers of a sheet, the personal ones unsealed; a draft's as the newest version of its set takes them."""
+    known = {**sheet.answers, **unseal(sheet.sealed, f"sheet:{sheet.id}:answers")}
+    wanted = set_of(sheet)
+    return known if sheet.state != "draft" or sheet.version == wanted.version else questions.move(known, None, wanted)
+
+
+def changeable(sheet: Sheet, known: Answers) -> set[str]:
+    """The questions whose answers may be changed now: after a sending back those opened, and what is at fault."""
+    if sheet.state != "draft":
+        return set()
+    if sheet.open_keys is None:
+        return set(set_of(sheet).questions)
+    faults = questions.faults(set_of(sheet), known)
+    return {*sheet.open_keys, *(fault.key.split(".")[0] for fault in faults if fault.level == "refuse")}
+
+
+def answer(session: Session, sheet: Sheet, *, page: Page, given: Answers, by: str) -> None:
+    """Keep the given answers of one page as typed, faults and all: None empties one, what is left out stays.
+
+    Raises Locked when something is given and none of the page may be changed now. `by` is the id of whoever typed.
+    """
+    sheet = db.lock(session, sheet)
+    known = answers(sheet)
+    free = changeable(sheet, known)
+    new = {key: value for key, value in given.items() if key in free}
+    if not new and (sheet.state != "draft" or any(value not in (None, known.get(key)) for key, value in given.items())):
+        raise Locked
+    asked = {question.key for question in questions.visible(page, {**known, **new})}
+    for key in asked & new.keys():
+        if new[key] != known.get(key):
+            sheet.typed_by = {**sheet.typed_by, key: by}
+        known[key] = new[key]
+    known = {key: value for key, value in known.items() if value is not None}
+    _store(session, sheet, known, into=set_of(sheet))
+
+
+def _store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet) -> None:
+    """Write all answers: sealed or plain as the set says, with what is to be found by them."""
+    personal = {key for key, question in into.questions.items() if question.personal}
+    sheet.set_key, sheet.version = into.key, into.version
+    sheet.answers = {key: value for key, value in known.items() if key not in personal}
+    sheet.sealed = seal({key: known[key] for key in known if key in personal}, f"sheet:{sheet.id}:answers")
+    sheet.changed_at = db.now()
+    session.add(sheet)
+    session.flush()
+    stored = {row.key: row for row in session.exec(select(Finding).where(Finding.sheet_id == sheet.id))}
+    wanted = {key: found for key, question in into.questions.items() if (found := _finding(sheet, question, known))}
+    for key in stored.keys() - wanted.keys():
+        session.delete(stored[key])
+    for row in wanted.values():
+        session.merge(row)
+
+
+def _finding(sheet: Sheet, question: Question, known: Answers) -> Finding | None:
+    value = known.get(question.key)
+    if not question.find or not isinstance(value, str):
+        return None
+    kept = value if question.find == "plain" else vault.look_up(question.key, value)
+    return Finding(
+        sheet_id=sheet.id, key=question.key, value=kept, tail=value[-question.tail :] if question.tail else ""
+    )
+
+
+def others_with(session: Session, sheet_id: str, wanted: Mapping[str, str]) -> Counter[str]:
+    """How many other sheets hold the same plain value under each key: a fact for the desk, no verdict."""
+    same = [and_(col(Finding.key) == key, col(Finding.value) == value) for key, value in wanted.items()]
+    if not same:
+        return Counter()
+    query = select(Finding.key).where(or_(*same), Finding.sheet_id != sheet_id)
+    return Counter(session.exec(query.limit(200)))
+
+
+def sent_answers(sheet: Sheet) -> Answers:
+    """The answers that count: those of questions that are asked, given the others."""
+    known = answers(sheet)
+    pages = questions.visible_pages(set_of(sheet), known)
+    keys = [question.key for page in pages for question in questions.visible(page, known)]
+    return {key: known[key] for key in keys if key in known}
+
+
+def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
+    """Send a sheet: its answers as they stand become a submission, and the sheet is locked.
+
+    Sent twice is sent once. Raises Unfinished while an answer is refused. `by` is the id of whoever sends.
+    """
+    sheet = db.lock(session, sheet)
+    latest = newest(session, sheet.id)
+    if sheet.state != "draft":
+        if latest is None:
+            raise Locked
+        return latest
+    wanted = set_of(sheet)
+    if any(fault.level == "refuse" for fault in questions.faults(wanted, answers(sheet))):
+        raise Unfinished
+    known = sent_answers(sheet)
+    submission = make(sheet.id, wanted, known, round_=latest.round + 1 if latest else 1)
+    _note_consents(session, sheet, known, before=submitted(latest) if latest else {})
+    sheet.state, sheet.open_keys = "sent", None
+    session.add(submission)
+    session.add(sheet)
+    session.flush()
+    for callback in _on_sent:
+        callback(session, sheet, submission)
+    return submission
+
+
+def _note_consents(session: Session, sheet: Sheet, known: Answers, *, before: Answers) -> None:
+    """The boxes ticked or unticked since the last sending; a consent taken back elsewhere stays taken back."""
+    wanted = set_of(sheet)
+    for key, question in wanted.questions.items():
+        if not question.consent or known.get(key) == before.get(key):
+            continue
+        if known.get(key):
+            wording = "\n".join([question.hint, *(option.label for option in question.options)])
+            accounts.give(session, sheet.seller_id, question.consent, version=wanted.version, wording=wording)
+        else:
+            accounts.withdraw(session, sheet.seller_id, question.consent)
+
+
+def reopen(session: Session, sheet: Sheet, keys: Iterable[str]) -> None:
+    """Let the seller change just these answers, and those of questions that were not asked: a change may bring them."""
+    sheet = db.lock(session, sheet)
+    known = answers(sheet)
+    asked = {question.key for page in set_of(sheet).page for question in questions.visible(page, known)}
+    sheet.state, sheet.open_keys = "draft", sorted({*keys, *(set_of(sheet).questions.keys() - asked)})
+    session.add(sheet)
+
+
+def close(session: Session, sheet: Sheet, *, again: bool) -> None:
+    """Nothing more will change here; `again`: the seller may begin a new sheet of this set."""
+    sheet = db.lock(session, sheet)
+    sheet.state, sheet.open_keys = "closed", None
+    if again:
+        sheet.once_key = None
+    session.add(sheet)

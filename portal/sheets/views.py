@@ -1,0 +1,184 @@
+"""The pages that fill a sheet: task list, one page at a time, check your answers, send."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, abort, flash, request
+from flask.typing import ResponseReturnValue
+
+from portal import db, files, pages
+from portal.access import Actor, anyone, seller
+from portal.i18n import Refusal
+from portal.questions import service as questions
+from portal.questions.models import Answers, Page, QuestionSet
+from portal.sheets import forms, pictures, service
+from portal.sheets.models import Sheet
+
+sheets = Blueprint("sheets", __name__)
+
+
+class Open(NamedTuple):
+    """A sheet with what every page of it needs."""
+
+    sheet: Sheet
+    set: QuestionSet
+    known: Answers
+    pages: list[Page]
+
+    @property
+    def url(self) -> str:
+        """The address of the task list."""
+        return f"/sheets/{self.sheet.id}"
+
+    def page(self, key: str) -> Page:
+        """The page of that key; 404 when the set has none, or it is not asked."""
+        return next((page for page in self.pages if page.key == key), None) or abort(404)
+
+    def after(self, key: str, step: int = 1) -> str:
+        """The address of the next page (or the one before), the last one leading to check-your-answers."""
+        at = next((at for at, page in enumerate(self.pages) if page.key == key), -1 - step) + step
+        if at < 0:
+            return self.url
+        return f"{self.url}/{self.pages[at].key if at < len(self.pages) else 'check'}"
+
+
+def opened(actor: Actor, sheet_id: str) -> Open:
+    """The asking seller's own sheet; another's is a 404."""
+    sheet = pages.session().get(Sheet, sheet_id)
+    if sheet is None or sheet.seller_id != actor.id:
+        abort(404)
+    return _open(sheet)
+
+
+def _open(sheet: Sheet) -> Open:
+    wanted, known = service.set_of(sheet), service.answers(sheet)
+    return Open(sheet, wanted, known, questions.visible_pages(wanted, known))
+
+
+@sheets.get("/sheets/<sheet_id>")
+@seller
+def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
+    """The task list: each page with its state."""
+    it = opened(actor, sheet_id)
+    if it.sheet.state != "draft":
+        return pages.go("/registration/mine")
+    remarks = service.remarks(pages.session(), it.sheet)
+    return pages.show(
+        "sheets/tasks.html",
+        it=it,
+        tasks=forms.tasks(it.set, it.pages, it.known, remarks),
+        to_mend=sum(len(rows) for rows in remarks.values()),
+    )
+
+
+@sheets.get("/sheets/<sheet_id>/<page_key>")
+@seller
+def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
+    """One page of questions, with its faults where the address says so."""
+    it = opened(actor, sheet_id)
+    if page_key == "check":
+        return _check(it)
+    shown = it.page(page_key)
+    remarks = service.remarks(pages.session(), it.sheet)
+    faults = questions.faults(it.set, it.known, page=shown) if "faults" in request.args else []
+    drawn = forms.draw(
+        shown,
+        forms.with_places(shown, it.known, request.args),
+        faults=faults,
+        free=service.changeable(it.sheet, it.known),
+        more={"remarks": remarks, "rows": request.args.get("rows", 0, int)},
+    )
+    return pages.show(
+        "sheets/page.html",
+        it=it,
+        page=shown,
+        drawn=drawn,
+        at=it.pages.index(shown) + 1,
+        faults=forms.summary(drawn),
+        seen=[fault.key for fault in faults if fault.level == "advise"],
+    )
+
+
+@sheets.post("/sheets/<sheet_id>/<page_key>")
+@seller
+def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
+    """Keep one page as typed, then go on, or show what is at fault."""
+    with db.reading() as session:
+        before = session.get(Sheet, sheet_id)
+    if before is None or before.seller_id != actor.id:
+        abort(404)
+    shown = _open(before).set.pages.get(page_key) or abort(404)
+    posted = forms.read(shown, request.form, request.files)
+    it = opened(actor, sheet_id)
+    if it.sheet.state == "draft" and shown not in it.pages:
+        return pages.go(it.url)  # another tab made the page needless
+    _keep(it, shown, posted, by=actor.id)
+    if "X-Autosave" in request.headers:
+        return Response(status=204)
+    return pages.go(_onward(_open(it.sheet), shown, posted, it.known))
+
+
+save.takes_files = True  # type: ignore[attr-defined]
+
+
+def _keep(it: Open, shown: Page, posted: forms.Posted, *, by: str) -> None:
+    session, given = pages.session(), dict(posted.given)
+    for key in posted.photos.keys() & service.changeable(it.sheet, it.known):
+        try:
+            given[key] = pictures.add(session, it.sheet, key, posted.photos[key])
+        except Refusal as refusal:
+            posted.refused[key] = refusal.text
+    service.answer(session, it.sheet, page=shown, given=given, by=by)
+    for key, words in posted.refused.items():
+        flash(words, f"photo:{key}")
+
+
+def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> str:
+    """Where a saved page leads: on, back, to the task list, or to itself when something is missing."""
+    here = f"{now.url}/{shown.key}"
+    if posted.refused:
+        return f"{here}?faults"
+    if posted.turn in ("later", "back"):
+        return now.url if posted.turn == "later" else now.after(shown.key, -1)
+    if posted.turn == "row":
+        return f"{here}?rows={forms.rows_asked(shown, now.known)}#more"
+    if posted.turn == "stay" or forms.goes_on_here(shown, before, now.known):
+        return here
+    faults = questions.faults(now.set, now.known, page=shown)
+    if any(fault.level == "refuse" or fault.key not in posted.seen for fault in faults):
+        return f"{here}?faults"
+    return f"{now.url}/check" if "check" in request.args else now.after(shown.key)
+
+
+def _check(it: Open) -> ResponseReturnValue:
+    faults = questions.faults(it.set, it.known)
+    return pages.show(
+        "sheets/check.html",
+        it=it,
+        parts=forms.parts(it.pages, it.known),
+        free=service.changeable(it.sheet, it.known),
+        faults=forms.links(it.url, faults, "refuse"),
+        advice=forms.links(it.url, faults, "advise"),
+    )
+
+
+@sheets.post("/sheets/<sheet_id>/send")
+@seller
+def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
+    """Send the sheet; sent twice is sent once, and what is missing is shown."""
+    it = opened(actor, sheet_id)
+    try:
+        service.send(pages.session(), it.sheet, by=actor.id)
+    except service.Unfinished:
+        return pages.go(f"{it.url}/check")
+    return pages.go("/registration/mine?sent")
+
+
+@sheets.get("/photos/<photo_id>")
+@anyone
+def photo(actor: Actor, photo_id: str) -> ResponseReturnValue:
+    """A photo, to its seller and to the staff of its case; everybody else gets 404."""
+    found = pictures.visible_to(pages.session(), actor, photo_id)
+    if found is None:
+        abort(404)
+    content = files.read(found.small_digest if request.args.get("size") == "small" else found.digest)
+    return Response(content, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,57 @@
+"""Reading a printed paper back, with the tools that other people would use."""
+
+import io
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
+
+
+def run(*command: str, stdin: bytes = b"") -> str:
+    """What a command prints."""
+    return subprocess.run(command, input=stdin, capture_output=True, check=True, timeout=60).stdout.decode()
+
+
+def fonts(pdf: bytes, folder: Path) -> set[tuple[str, str, str]]:
+    """Each font's name without its subset tag, and whether it is embedded and a subset."""
+    path = folder / "paper.pdf"
+    path.write_bytes(pdf)
+    rows = [line.split() for line in run("pdffonts", str(path)).splitlines()[2:]]
+    return {(row[0].partition("+")[2], row[-5], row[-4]) for row in rows}
+
+
+def text(pdf: bytes) -> str:
+    """The text of all pages."""
+    return run("pdftotext", "-layout", "-", "-", stdin=pdf)
+
+
+def codes(pdf: bytes, folder: Path) -> list[str]:
+    """What the QR codes of the first page say, decoded from its picture in grey."""
+    paper, picture = folder / "paper.pdf", folder / "first"
+    paper.write_bytes(pdf)
+    run("pdftoppm", "-gray", "-r", "150", "-l", "1", "-png", "-singlefile", str(paper), str(picture))
+    return run("zbarimg", "--quiet", "--raw", f"{picture}.png").splitlines()
+
+
+def opened(pdf: bytes) -> PdfReader:
+    """The document itself."""
+    return PdfReader(io.BytesIO(pdf))
+
+
+def tags(pdf: bytes) -> list[DictionaryObject]:
+    """The elements of the structure tree, in order."""
+    root: Any = opened(pdf).trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
+    return list(_below(root["/K"]))
+
+
+def _below(kids: Any) -> Iterator[DictionaryObject]:
+    found = kids.get_object()
+    for kid in found if isinstance(found, ArrayObject) else [found]:
+        element = kid.get_object()
+        if isinstance(element, DictionaryObject) and "/S" in element:
+            yield element
+            if "/K" in element:
+                yield from _below(element["/K"])

@@ -1,0 +1,56 @@
+import pytest
+
+from portal.questions import words
+from portal.questions.models import Library
+
+
+def found(text: str) -> list[tuple[str, int, int, str]]:
+    return [(hit.word, hit.start, hit.end, hit.group.key) for hit in words.find(text)]
+
+
+def test_a_word_is_found_with_its_place(ours: Library) -> None:
+    assert found("九潮第一椪柑") == [("第一", 2, 4, "absolute_practice")]
+
+
+@pytest.mark.parametrize("text", ["最 好", "最.好", "最\u200b好", "最-好", "最\u3000、好"])
+def test_blanks_and_marks_inside_a_word_hide_nothing(ours: Library, text: str) -> None:
+    assert found(text) == [(text, 0, len(text), "absolute_practice")]
+
+
+def test_full_width_and_capitals_hide_nothing(ours: Library) -> None:
+    assert found("ｖｘ 加 VX") == [("ｖｘ", 0, 2, "elsewhere"), ("VX", 5, 7, "elsewhere")]
+    assert found("１００％甜") == [("１００％", 0, 4, "absolute_practice")]
+
+
+def test_the_longest_word_counts(ours: Library) -> None:
+    assert found("国家级非遗") == [("国家级非遗", 0, 5, "heritage")]
+    assert found("全网第一") == [("全网第一", 0, 4, "absolute_practice")]
+
+
+@pytest.mark.parametrize("text", ["顾客第一", "第一次来", "最近很甜", "有机会再来", "最佳食用期 10 天", "首先剥皮"])
+def test_phrases_that_are_fine_are_left_alone(ours: Library, text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("text", ["BVX9", "vxy", "NO.12", "100 克", "1100%"])
+def test_a_latin_word_or_number_that_goes_on_is_another_word(ours: Library, text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_hundred_thousand_characters_are_read_in_a_moment(ours: Library) -> None:
+    assert found("柑" * 100_000) == []
+
+
+def test_every_word_of_the_list_is_found_in_itself(ours: Library) -> None:
+    lost = [
+        (group.key, word)
+        for group in ours.words.group
+        for word in group.words
+        if word not in [hit.word for hit in words.find(word, "shop_name")]
+    ]
+    assert lost == []
+
+
+def test_no_word_stands_in_two_groups(ours: Library) -> None:
+    listed = [words.plain(word) for group in ours.words.group for word in group.words]
+    assert [word for word in set(listed) if listed.count(word) > 1] == []
