@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.listener import SCRIPT, Listener, field, listening
 
 CHROMIUM = shutil.which("chromium")
+# A busy machine is slow; nothing here is timed.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A phone of 360 x 740; no script may fail on it."""
     context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(8000)
+    context.set_default_timeout(30_000)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context
@@ -87,7 +89,7 @@ def test_what_is_typed_is_saved_after_a_pause_without_the_photo(page: Page, offi
 def test_leaving_the_field_saves_it(page: Page, office: Listener) -> None:
     page.fill("[name=shop]", "A")
     page.focus("[name=about]")
-    page.wait_for_timeout(1000)
+    office.await_posts(1)
     assert [field(body, "shop") for body in office.bodies()] == [b"A"]
 
 
@@ -116,7 +118,7 @@ def test_a_page_that_never_arrived_comes_back_and_is_saved(page: Page, office: L
     again.goto(office.address)
     assert (again.input_value("[name=about]"), again.is_checked("[value=made]")) == ("sweet", True)
     expect(again.locator("[data-kept]")).to_have_text("Here again")
-    expect(again.locator("[data-kept]")).to_have_text("Saved", timeout=5000)
+    expect(again.locator("[data-kept]")).to_have_text("Saved", timeout=20_000)
     assert kept(again) == 0
 
 
@@ -158,7 +160,7 @@ def test_someone_who_helps_leaves_nothing_on_the_phone(page: Page, office: Liste
     office.status = 500
     page.reload()
     page.fill("[name=about]", "sweet")
-    expect(page.locator("[data-kept]")).to_have_text("Not saved", timeout=5000)
+    expect(page.locator("[data-kept]")).to_have_text("Not saved", timeout=20_000)
     assert kept(page) == 0
 
 
@@ -177,7 +179,7 @@ def test_a_second_tap_sends_nothing(page: Page, office: Listener) -> None:
     office.await_posts(1)
     page.wait_for_timeout(300)
     assert len(office.posts) == 1
-    expect(page.locator("text=Next")).not_to_have_attribute("aria-disabled", "true", timeout=5000)
+    expect(page.locator("text=Next")).not_to_have_attribute("aria-disabled", "true", timeout=20_000)
 
 
 def test_a_heavy_photo_is_shrunk_upright_and_sent_with_its_button(page: Page, office: Listener) -> None:
@@ -222,7 +224,7 @@ def test_when_the_office_is_busy_the_photo_waits_and_goes_again(page: Page, offi
     page.wait_for_timeout(1000)
     assert len(office.bodies("X-Script")) == 1
     office.status = 204
-    page.wait_for_url("**/next", timeout=9000)
+    page.wait_for_url("**/next", timeout=30_000)
     assert len(office.bodies("X-Script")) == 2
 
 

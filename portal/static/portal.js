@@ -21,7 +21,7 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
   let box = {}, pressed;
   try { box = localStorage; } catch (e) {}
 
-  // Kept pages go with the session, after 24 h, and when sent.
+  // Kept: until sent, signed out or 24 h old.
   Object.keys(box).filter(key => /^kept /.test(key)).forEach(key => {
     const kept = JSON.parse(box[key]);
     if (!session || key.indexOf(mine) || Date.now() - kept.at > 864e5 || kept.sent && key !== here) delete box[key];
@@ -79,7 +79,7 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     say(form, "restored");
   });
 
-  // Not upright: as it is.
+  // Not upright, or slow: as it is.
   on(d, "change", e => {
     const input = e.target, file = input.matches("[data-photo]") && input.files[0];
     if (!file) return;
@@ -95,12 +95,13 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
         pen.fillStyle = "#fff";
         pen.fillRect(0, 0, 1600, 1600);
         pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-        let quality = .9;
+        let quality = 1.05;
         const look = blob => {
-          if (blob.size > 4e5 && quality > .3) canvas.toBlob(look, "image/jpeg", quality -= .1);
+          if (blob && blob.size > 4e5 && quality > .3) canvas.toBlob(look, "image/jpeg", quality -= .2);
           else done(blob);
         };
         look({size: 1e9});
+        setTimeout(fail, 2e4);
       };
       Object.assign(picture, {alt: frame.dataset.preview, className: "shot", src: URL.createObjectURL(file)});
     }).then(blob => {
@@ -110,7 +111,7 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     }).catch(() => 0);
   });
 
-  // A photo goes up with a bar; a failure changes nothing.
+  // With a bar; a failure changes nothing.
   const send = (form, body, tries, free) => {
     const request = new XMLHttpRequest(), bar = add(say(form, "saving"), "progress", {value: 0});
     request.upload.onprogress = e => { bar.value = e.loaded / e.total; };

@@ -77,5 +77,5 @@ def opened(browser: Browser, url: str, *, size: dict[str, int], script: bool = T
     """A new visitor's page; an error of the script fails the test that closes it."""
     context = browser.new_context(viewport=size, locale="zh-CN", base_url=url, java_script_enabled=script)  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     return page
