@@ -173,6 +173,8 @@ def _dress(response: Response) -> Response:
     response.headers.update({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"})
     if settings().secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.mimetype == "text/html":
+        response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie, User-Agent"
     if response.mimetype == "text/html" or "Cache-Control" not in response.headers:
         personal = cookie.get("token") or cookie.get("asker") or request.method == "POST"
         response.headers.setdefault("Cache-Control", "no-store" if personal else "no-cache")
@@ -185,7 +187,8 @@ def _zip(response: Response) -> Response:
         return response
     response.direct_passthrough = False
     response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
-    response.headers.update({"Content-Encoding": "gzip", "Vary": "Accept-Encoding, Cookie"})
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.setdefault("Vary", "Accept-Encoding, Cookie")
     return response
 
 
@@ -242,6 +245,8 @@ def _facts() -> dict[str, Any]:
         "outside": outside,
         "csrf_field": csrf.field,
         "today": db.today(),
+        # In WeChat files do not open: pages with something to print show the way out.
+        "wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
     }
 
 

@@ -51,6 +51,8 @@ class World:
             "name": "open_shop",
             "chapter": guides.guide_for("open_shop", "household").chapters("household")[0].key,
             "paper": "receipt",
+            "to": "open",
+            "blank": "statement",
             "token": "nobody-has-this-one",
             "staff_id": self.admin.id,
             "filename": "portal.js",
@@ -159,8 +161,8 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
 
 
 NAMES = (
-    "after", "again", "called", "code", "desk", "faults", "kept", "kind", "language", "locale", "login", "name", "near",
-    "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows", "seen", "sent",
+    "after", "again", "called", "code", "day", "desk", "faults", "kept", "kind", "language", "link", "locale", "login",
+    "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows", "seen", "sent",
     "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)

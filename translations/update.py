@@ -33,12 +33,15 @@ def library() -> Catalog:
     from portal.guides import guide
     from portal.office import service as office
     from portal.questions.service import read, sentences
+    from portal.registration import copying, privacy
 
     folder = ROOT / "portal" / "library"
     said = office.setup(folder)
     found = [
         *sentences(read(folder)),
         *((words, f"guides.{name}") for name, it in guide.read().items() for words in guide.sentences(it)),
+        *((words, "registration.platform") for words in guide.sentences(copying.setup(folder), copying.NO_SENTENCES)),
+        *((words, "registration.privacy") for words in guide.sentences(privacy.setup(folder), privacy.NO_SENTENCES)),
         *((getattr(said, name), f"office.{name}") for name in ("name", "short", "hours", "address", "station")),
     ]
     catalogue = Catalog(domain="library")

@@ -172,13 +172,13 @@ def read(folder: Path = LIBRARY, overlay: Path | None = None) -> dict[str, Guide
 
 
 def sentences(value: object, skip: tuple[str, ...] = NO_SENTENCES) -> Iterator[str]:
-    """Every sentence of a guide, for translation."""
+    """Every sentence of a guide, or of another file read into models, for translation; some fields hold none."""
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
             if name not in skip:
-                yield from sentences(getattr(value, name))
+                yield from sentences(getattr(value, name), skip)
     elif isinstance(value, tuple):
         for item in value:
-            yield from sentences(item)
+            yield from sentences(item, skip)
     elif isinstance(value, str) and value:
         yield value

@@ -19,7 +19,8 @@ from portal.office import service as offices
 from portal.press.code import code
 from portal.questions import service as questions
 from portal.questions.models import Reason
-from portal.registration import papers
+from portal.registration import copying, papers, platform, privacy
+from portal.review import papers as notices
 from portal.review import service as review
 from portal.review.models import Case
 
@@ -36,6 +37,12 @@ class NoSuchPaper(Refusal):
     """There is no guide or paper of that name for that kind of seller, or not in that language."""
 
     msgid = N_("There is no such paper.")
+
+
+class NotForNow(Refusal):
+    """The paper does not fit the case as it is now: no notice of what to mend where nothing is."""
+
+    msgid = N_("This paper does not fit how the application stands now. Open the application again.")
 
 
 @dataclass(frozen=True)
@@ -105,11 +112,8 @@ def _my_guide(session: Session, about: str) -> Order:
 
 
 def _receipt(session: Session, about: str) -> Order:
-    return Order(
-        "registration/paper_receipt.html",
-        {"it": papers.receipt(session, _case(session, about), _state.url)},
-        i18n.gettext("Receipt"),
-    )
+    it = papers.receipt(session, _case(session, about), _state.url)
+    return Order("registration/paper_receipt.html", {"it": it}, i18n.gettext("Receipt"))
 
 
 def _statement(session: Session, about: str) -> Order:
@@ -117,11 +121,46 @@ def _statement(session: Session, about: str) -> Order:
     return Order("registration/paper_statement.html", {"it": it}, i18n.gettext("Statement"))
 
 
+def _consents(session: Session, about: str) -> Order:
+    it = papers.consents(_case(session, about), _state.url) if about else papers.blank_consents(_state.url)
+    return Order("registration/paper_consents.html", {"it": it}, i18n.gettext("Consents"))
+
+
+def _privacy(_: Session, __: str) -> Order:
+    it = privacy.sheet(_state.url)
+    return Order("registration/paper_privacy.html", {"it": it}, library_text(it.notice.title))
+
+
+def _platform(session: Session, about: str) -> Order:
+    record = platform.of_case(session, about)
+    if record is None:
+        raise NoSuchPaper
+    it = copying.copy(record, papers.status_code(_state.url, record.case.number))
+    return Order("registration/paper_platform.html", {"it": it}, i18n.gettext("What to type where on the platform"))
+
+
+def _mending(session: Session, about: str) -> Order:
+    case = _case(session, about)
+    it = notices.mending(session, case, papers.status_code(_state.url, case.number))
+    return Order("review/paper_mending.html", {"it": it}, i18n.gettext("Notice of what to mend"))
+
+
+def _outcome(session: Session, about: str) -> Order:
+    case = _case(session, about)
+    it = notices.outcome(session, case, papers.status_code(_state.url, case.number))
+    return Order("review/paper_outcome.html", {"it": it}, i18n.gettext("Notice of the decision"))
+
+
 ORDERS: dict[str, Callable[[Session, str], Order]] = {
     "guide": _guide,
     "my_guide": _my_guide,
     "receipt": _receipt,
     "statement": _statement,
+    "consents": _consents,
+    "privacy": _privacy,
+    "platform": _platform,
+    "mending": _mending,
+    "outcome": _outcome,
 }
 
 
@@ -140,13 +179,18 @@ def case_of(paper: str, about: str) -> str:
 def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
     """Whether a person may ask for and read a paper: common ones everybody, a case's those who may see the case."""
     case_id = case_of(paper, about)
-    return not case_id or review.case_for(session, actor, case_id) is not None
+    # Helpers read no cases, but help sellers on the platform.
+    find = platform.record_for if paper == "platform" else review.case_for
+    return not case_id or find(session, actor, case_id) is not None
 
 
 def ask(session: Session, *, paper: str, about: str, locale: str) -> Print:
-    """Ask for a paper; the same paper, asked for again, is the same print. Raises NoSuchPaper."""
+    """Ask for a paper; the same paper, asked for again, is the same print. Raises NoSuchPaper and NotForNow."""
+    case_id = case_of(paper, about)
     if paper not in ORDERS or locale not in i18n.LANGUAGES:
         raise NoSuchPaper
+    if case_id and not papers.fits(paper, _case(session, case_id)):
+        raise NotForNow
     with i18n.speaking(locale):
         order = ORDERS[paper](session, about)
     edition = press.edition(order.template, order.facts, locale)
@@ -181,6 +225,12 @@ def find(session: Session, actor: "Actor", print_id: str) -> Print | None:
     """A print that the person may read; another's is None."""
     found = session.get(Print, print_id)
     return found if found is not None and may_have(session, actor, found.paper, found.about) else None
+
+
+def is_somebodys(session: Session, print_id: str) -> bool:
+    """Whether there is such a print and it belongs to a case."""
+    found = session.get(Print, print_id)
+    return found is not None and case_of(found.paper, found.about) != ""
 
 
 @jobs.work("guides.print")

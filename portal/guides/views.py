@@ -63,7 +63,7 @@ def print_guide(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
     return _asked(actor, "guide", f"{name}/{kind}")
 
 
-@guides.post("/papers/<any(receipt, statement):paper>/<case_id>")
+@guides.post("/papers/<any(receipt, statement, consents, platform, mending, outcome):paper>/<case_id>")
 @anyone
 def print_paper(actor: Actor, paper: str, case_id: str) -> ResponseReturnValue:
     """Print a paper of a case, for its seller and for the staff of its place."""
@@ -77,17 +77,19 @@ def print_cover(actor: Actor, case_id: str) -> ResponseReturnValue:
     return _asked(actor, "my_guide", f"open_shop/{case_id}")
 
 
-@guides.post("/papers/statement")
+@guides.post("/papers/<any(statement, consents, privacy):blank>")
 @anyone
-def print_blank(actor: Actor) -> ResponseReturnValue:
-    """Print the statement of exemption to fill in by hand."""
-    return _asked(actor, "statement", "")
+def print_blank(actor: Actor, blank: str) -> ResponseReturnValue:
+    """Print what is everybody's: the privacy notice, the statement of exemption and the consents to fill in by hand."""
+    return _asked(actor, blank, "")
 
 
 @guides.get("/prints/<print_id>")
 @anyone
 def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
     """How far a print is; asks again by itself until it is ready."""
+    if _signs_in_first(actor, print_id):
+        return access.door("seller")
     asked = _print(actor, print_id)
     return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why))
 
@@ -96,6 +98,8 @@ def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
 @anyone
 def pdf(actor: Actor, print_id: str) -> ResponseReturnValue:
     """The finished file."""
+    if _signs_in_first(actor, print_id):
+        return access.door("seller")
     asked = _print(actor, print_id)
     if asked.state != "ready":
         abort(404)
@@ -105,7 +109,9 @@ def pdf(actor: Actor, print_id: str) -> ResponseReturnValue:
         mimetype="application/pdf",
         headers={
             "Content-Disposition": f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{name}",
-            "Cache-Control": "public, max-age=3600" if asked.paper == "guide" else "private, no-store",
+            "Cache-Control": "private, no-store"
+            if service.case_of(asked.paper, asked.about)
+            else "public, max-age=3600",
         },
     )
 
@@ -133,3 +139,8 @@ def _side() -> str:
 
 def _print(actor: Actor, print_id: str) -> Print:
     return service.find(pages.session(), actor, print_id) or abort(404)
+
+
+def _signs_in_first(actor: Actor, print_id: str) -> bool:
+    """Whether somebody's own paper is opened where nobody is signed in: the link that WeChat hands to the browser."""
+    return actor.kind == "anyone" and service.is_somebodys(pages.session(), print_id)

@@ -56,6 +56,13 @@ def parsed(path: Path, place: Place) -> Raw | None:
         return None
 
 
+def one(model: type[Read], name: str, folder: Path, overlay: Path | None) -> tuple[Read | None, Place]:
+    """One file of the library as a model, that of the overlay before ours; None with what is wrong at its place."""
+    own, place = overlay / name if overlay else None, Place(name)
+    raw = parsed(own if own and own.exists() else folder / name, place)
+    return (None if raw is None else valid(model, raw, place)), place
+
+
 class _Reader:
     """Reads all files once: facts and shared questions first, since sets need them."""
 

@@ -1,14 +1,166 @@
-"""Who are you: one choice."""
+"""Who are you: one choice; and what is told of a shop on the platform, by the seller or in the seller's name."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import Field, StringField, ValidationError
 from wtforms.validators import AnyOf
 
-from portal.i18n import N_
+from portal import db, pages
+from portal.access import Actor
+from portal.accounts.forms import Asked
+from portal.i18n import N_, Refusal
+from portal.questions import service as questions
+from portal.questions.cleaning import clean
+from portal.registration import copying, platform, standings
+from portal.registration.models import STANDINGS
+from portal.registration.platform import Record, Told
 from portal.registration.service import KINDS
+from portal.review import dossier, numbers
+from portal.review.forms import reasons, version
+from portal.review.remarks import MOST_WORDS, NoReason
+from portal.sheets import pictures
+
+# Both sides of the room, views and desk, hang their pages on it.
+blueprint = Blueprint("registration", __name__)
 
 
 class Who(FlaskForm):
     """The kind of seller."""
 
     kind = StringField(validators=[AnyOf(KINDS, message=N_("Choose what fits you best. Not sure? Ring the office."))])
+
+
+@contextmanager
+def _at_field() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        raise ValidationError(refusal.text) from refusal
+
+
+class Telling(Asked):
+    """How a shop stands, when nothing more belongs to it; `version` is that of the page on screen."""
+
+    record: Record
+    version: int
+
+    def told(self, to: str) -> Told:
+        """What is told."""
+        return Told(to)
+
+
+class RefusedTelling(Telling):
+    """The platform refused: why, in its words, and when."""
+
+    reason = StringField()
+    words = StringField()
+    day = StringField()
+
+    def validate_reason(self, field: Field) -> None:
+        """A reason of the list."""
+        with _at_field():
+            if field.data not in questions.library().reasons:
+                raise NoReason
+
+    def validate_day(self, field: Field) -> None:
+        """A day that has been."""
+        with _at_field():
+            platform.day_typed(field.data or "", self.record.case)
+
+    def told(self, to: str) -> Told:
+        """What is told."""
+        words, day = clean(self.words.data or "", MOST_WORDS), platform.day_typed(self.day.data or "", self.record.case)
+        return Told(to, day, reason=self.reason.data or "", words=words)
+
+
+class OpenTelling(Telling):
+    """The shop is open: its name there, since when, and its address."""
+
+    name = StringField()
+    day = StringField()
+    link = StringField()
+    validate_day = RefusedTelling.validate_day
+
+    def validate_name(self, field: Field) -> None:
+        """Something must be there."""
+        with _at_field():
+            if not clean(field.data or "", platform.MOST_NAME):
+                raise platform.NoName
+
+    def validate_link(self, field: Field) -> None:
+        """An address that opens, or nothing."""
+        with _at_field():
+            platform.link_typed(field.data or "")
+
+    def told(self, to: str) -> Told:
+        """What is told."""
+        name = clean(self.name.data or "", platform.MOST_NAME)
+        day = platform.day_typed(self.day.data or "", self.record.case)
+        return Told(to, day, name=name, link=platform.link_typed(self.link.data or ""))
+
+
+TELLINGS = {"refused": RefusedTelling, "open": OpenTelling}
+
+
+def telling(to: str, record: Record) -> Telling:
+    """The form for one state, filled with what is known or was typed."""
+    known = {
+        "day": (record.shop.opened_on or db.today()).isoformat(),
+        "name": record.shop.name or record.case.title,
+        "link": record.shop.link,
+    }
+    form = TELLINGS.get(to, Telling)(data=known)
+    form.record, form.version = record, version() if request.method == "POST" else record.shop.version
+    return form
+
+
+def ask(record: Record, to: str, back: str) -> ResponseReturnValue:
+    """The page that asks for what belongs to a telling; `back` is the address of the shop's page."""
+    return pages.go(back) if to not in record.standing.leads else _ask(telling(to, record), to, back)
+
+
+def _ask(form: Telling, to: str, back: str) -> ResponseReturnValue:
+    return pages.show(
+        f"registration/tell_{to}.html", 422 if form.errors else 200, form=form, reasons=reasons(), back=back
+    )
+
+
+def tell(
+    actor: Actor, record: Record, to: str, back: str, again: Callable[[str], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Tell what the form says, and back to the shop's page; `again` shows that page with a refusal."""
+    form = telling(to, record)
+    if not form.validate_on_submit():
+        return _ask(form, to, back)
+    try:
+        platform.tell(pages.session(), record.case, by=actor, version=form.version, told=form.told(to))
+    except Refusal as refusal:
+        return again(refusal.text)
+    return pages.go(back)
+
+
+def page(record: Record, refusal: str = "") -> dict[str, Any]:
+    """What the page of one shop shows."""
+    photos = pictures.kept(pages.session(), record.case.sheet_id) if record.shop.state != "open" else set()
+    return {
+        "record": record,
+        "number": numbers.shown(record.case.number),
+        "steps": copying.steps(record, photos),
+        "history": dossier.afterwards(pages.session(), record.case.id),
+        "refusal": refusal,
+    }
+
+
+def wanted() -> standings.Wanted:
+    """Which shops the address asks for; what makes no sense is left out."""
+    state, month, after = (request.args.get(name, "") for name in ("state", "month", "after"))
+    return standings.Wanted(
+        state=state if state in STANDINGS else "",
+        month=month if month in standings.months() else "",
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None,
+    )

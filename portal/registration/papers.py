@@ -1,4 +1,6 @@
-"""The papers of an application: receipt, statement of exemption, and the cover of its guide, as facts for the press."""
+"""The papers of an application: which fit it now; receipt, statement of exemption, consents and the cover of its guide,
+as facts for the press.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +13,44 @@ from portal.office import service as offices
 from portal.places import service as places
 from portal.press.code import Code, code
 from portal.questions import service as questions
+from portal.questions.models import Question
 from portal.review import numbers, remarks
-from portal.review.models import Case
+from portal.review.models import UNDECIDED, Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Submission
 
 FILLED_IN = N_("(filled in)")
+# Whose consents the blank sheet shows.
+BLANK = "household"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A paper of a case: what its button says, for which kinds of seller, and while the case is at which states.
+
+    Empty is any. `counter` papers are for the office's counter: sellers are not shown their buttons.
+    """
+
+    name: str
+    label: str
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    counter: bool = False
+
+    def fits(self, case: Case) -> bool:
+        """Whether it can be printed of the case as it is now."""
+        return (not self.kinds or case.kind in self.kinds) and (not self.states or case.state in self.states)
+
+
+OFFERS = (
+    Offer("mending", N_("Notice of what to mend"), states=("changes_requested",)),
+    Offer("outcome", N_("Notice of the decision"), states=("approved", "rejected")),
+    Offer("platform", N_("What to type where on the platform"), states=("approved",)),
+    Offer("my_guide", N_("My own guide, with my number on it")),
+    Offer("receipt", N_("Receipt of my application")),
+    Offer("statement", N_("Statement that no registration is needed"), kinds=("household",)),
+    Offer("consents", N_("Consents, to be signed on paper"), states=UNDECIDED, counter=True),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +75,19 @@ class Receipt:
     received: date
     due: date
     lines: tuple[tuple[str, str, str], ...]
+    code: Code
+    office: offices.Office
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What templates/registration/paper_consents.html shows; an empty shop or number is a line to write on."""
+
+    shop: str
+    number: str
+    questions: tuple[Question, ...]
+    withdrawing: str
+    printed: date
     code: Code
     office: offices.Office
 
@@ -107,6 +154,37 @@ def statement(session: Session, case: Case, url: str) -> Statement:
 def blank_statement(url: str) -> Statement:
     """The statement to fill in by hand."""
     return Statement("", "", "", "", "", "", db.today(), code(f"{url}/registration/"), offices.office())
+
+
+def consents(case: Case, url: str) -> Consents:
+    """The consents that are asked for in an application, to be signed on paper where somebody else types it in."""
+    return _consents(case.kind, case.title, numbers.shown(case.number), status_code(url, case.number))
+
+
+def blank_consents(url: str) -> Consents:
+    """The same before there is an application: the consents are those of every set."""
+    return _consents(BLANK, "", "", code(f"{url}/registration/privacy"))
+
+
+def _consents(kind: str, shop: str, number: str, link: Code) -> Consents:
+    library = questions.library()
+    asked = tuple(question for question in library.sets[kind].questions.values() if question.consent)
+    return Consents(shop, number, asked, library.facts["withdraw_consent"].text, db.today(), link, offices.office())
+
+
+def offered(case: Case) -> list[tuple[str, str]]:
+    """The papers that fit the case as it is now, for its seller: name and what the button says."""
+    return [(offer.name, gettext(offer.label)) for offer in OFFERS if offer.fits(case) and not offer.counter]
+
+
+def offered_at_desk(case: Case) -> list[tuple[str, str]]:
+    """The same for the staff, with the papers of the counter."""
+    return [(offer.name, gettext(offer.label)) for offer in OFFERS if offer.fits(case)]
+
+
+def fits(paper: str, case: Case) -> bool:
+    """Whether a paper can be printed of the case as it is now."""
+    return any(offer.name == paper and offer.fits(case) for offer in OFFERS)
 
 
 def _place(case: Case) -> str:

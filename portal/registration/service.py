@@ -10,6 +10,7 @@ from portal.questions import codes, words
 from portal.questions import service as questions
 from portal.questions.models import Answers, Fact, Library, QuestionSet, Ready
 from portal.questions.problems import Place
+from portal.registration import papers
 from portal.review import kinds
 from portal.review import service as review
 from portal.review.models import Case
@@ -24,8 +25,6 @@ FACTS = {
     "household": ("no_registration", "fresh_no_licence", "show_statement"),
     "sole_trader": ("new_licence_wait", "licence_term", "fresh_no_licence"),
 }
-# The papers of a case that can be printed, by kind of seller.
-PAPERS = {"household": ("my_guide", "receipt", "statement"), "sole_trader": ("my_guide", "receipt")}
 
 
 def sets() -> dict[str, QuestionSet]:
@@ -130,9 +129,23 @@ def _code(answers: Answers) -> list[kinds.Fact]:
     ]
 
 
+def _links(case: Case) -> list[tuple[str, str]]:
+    told = case.state == "approved"
+    return [(f"/desk/registration/platform/{case.id}", gettext("How it stands on the platform"))] if told else []
+
+
 def register_kinds() -> None:
     """Make both kinds of seller known to review."""
     for key, label in (("household", N_("Household")), ("sole_trader", N_("Sole trader"))):
         kinds.register_kind(
-            kinds.Kind(key=key, label=label, title=_title, place=_place, promise_days=PROMISE_DAYS, facts=found_out)
+            kinds.Kind(
+                key=key,
+                label=label,
+                title=_title,
+                place=_place,
+                promise_days=PROMISE_DAYS,
+                facts=found_out,
+                papers=papers.offered_at_desk,
+                links=_links,
+            )
         )

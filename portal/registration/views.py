@@ -1,17 +1,18 @@
 """The way in: first page, who are you, what to have ready, and the seller's own page."""
 
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal import pages
 from portal.access import Actor, anyone, seller
 from portal.i18n import gettext, library_text
-from portal.registration import forms, service
+from portal.registration import forms, papers, platform, privacy, service
+from portal.registration.forms import blueprint as registration
 from portal.review import numbers, remarks
 from portal.review.models import STATES
 from portal.sheets import service as sheets
 
-registration = Blueprint("registration", __name__)
+PLATFORM = "/registration/platform"
 
 
 @registration.get("/")
@@ -85,5 +86,43 @@ def mine(actor: Actor) -> ResponseReturnValue:
         number=numbers.shown(case.number),
         just_sent="sent" in request.args,
         to_mend=to_mend,
-        papers=service.PAPERS[case.kind],
+        papers=papers.offered(case),
+        standing=platform.standing_of(pages.session(), case) if case.state == "approved" else None,
     )
+
+
+@registration.get("/registration/privacy")
+@anyone
+def privacy_notice(actor: Actor) -> ResponseReturnValue:
+    """What we collect, why, for how long, who sees it, and whom to ask."""
+    return pages.show("registration/privacy.html", notice=privacy.notice())
+
+
+@registration.get("/registration/platform")
+@seller
+def platform_page(actor: Actor) -> ResponseReturnValue:
+    """My shop on the platform: how it stands, what to type where, what to do next."""
+    record = platform.of_seller(pages.session(), actor.id)
+    return _platform(record) if record else pages.go("/registration/mine")
+
+
+def _platform(record: platform.Record, refusal: str = "") -> ResponseReturnValue:
+    return pages.show("registration/platform.html", 409 if refusal else 200, **forms.page(record, refusal))
+
+
+@registration.get("/registration/platform/<any(refused, open):to>")
+@seller
+def tell_page(actor: Actor, to: str) -> ResponseReturnValue:
+    """Asks for what belongs to the telling."""
+    record = platform.of_seller(pages.session(), actor.id)
+    return forms.ask(record, to, PLATFORM) if record else pages.go(PLATFORM)
+
+
+@registration.post("/registration/platform/<any(not_yet, sent, refused, open):to>")
+@seller
+def tell(actor: Actor, to: str) -> ResponseReturnValue:
+    """Tell how the shop stands."""
+    record = platform.of_seller(pages.session(), actor.id)
+    if record is None:
+        return pages.go(PLATFORM)
+    return forms.tell(actor, record, to, PLATFORM, lambda refusal: _platform(record, refusal))

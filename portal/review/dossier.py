@@ -13,7 +13,7 @@ from portal.notices import service as notices
 from portal.questions import service as questions
 from portal.review import events, moves, numbers, remarks
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import MOVES, SIGHTINGS, STATES, Case, Event, Remark, State
+from portal.review.models import AFTERWARDS, MOVES, SIGHTINGS, STATES, Case, Event, Remark, State
 from portal.sheets import submissions
 from portal.sheets.models import Submission
 from portal.sheets.submissions import Line
@@ -87,6 +87,8 @@ class Dossier:
     told: list[notices.Told]
     remarks: list[Said]
     may: frozenset[str]
+    papers: list[tuple[str, str]]
+    links: list[tuple[str, str]]
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
@@ -136,6 +138,8 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         told=notices.for_case(session, case.id),
         remarks=[said(case, each) for each in made],
         may=moves.possible(actor, case),
+        papers=kind.papers(case) if kind else [],
+        links=kind.links(case) if kind else [],
     )
 
 
@@ -166,6 +170,11 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
         refused=refused,
         may=moves.possible(actor, case),
     )
+
+
+def afterwards(session: Session, case_id: str) -> list[Step]:
+    """What was told after the decision, and by whom."""
+    return _steps(event for event in events.of_case(session, case_id) if event.action in AFTERWARDS)
 
 
 def said(case: Case, made: Remark) -> Said:
@@ -211,7 +220,7 @@ def _photo(line: Line | None) -> str:
 
 
 def _steps(happened: Iterable[Event], *, named: bool = True) -> list[Step]:
-    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS}
+    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS, **AFTERWARDS}
     return [
         Step(
             at=event.at,
@@ -227,7 +236,8 @@ def _more(event: Event) -> list[str]:
     """What the details of an event say; nothing where they were erased."""
     details: dict[str, Any] = events.details(event) or {}
     reason = questions.library().reasons.get(details.get("reason", ""))
-    lines = [library_text(label) for label in [*details.get("fields", []), *filter(None, [details.get("label")])]]
+    lines = [_(said) for said in filter(None, [details.get("said")])]
+    lines += [library_text(label) for label in [*details.get("fields", []), *filter(None, [details.get("label")])]]
     if reason:
         lines.append(library_text(reason.meaning))
     return [*lines, *filter(None, [details.get("words")])]

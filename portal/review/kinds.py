@@ -31,12 +31,17 @@ def nothing_after(session: Session, case: Case, decision: Decision) -> None:
     """Nothing follows from a decision."""
 
 
+def nothing_of(case: Case) -> list[tuple[str, str]]:
+    """No paper and no page of the noun's own."""
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of case. `key` is the key of its question set, `label` a msgid, `promise_days` are working days.
 
     `facts` may ask the database once. `checks` are what an officer looks at. `after` runs in the decision's
-    transaction.
+    transaction. `papers` (name, words) are those that fit a case now, `links` (address, words) the noun's own pages.
     """
 
     key: str
@@ -48,6 +53,8 @@ class Kind:
     facts: Callable[[Session, Submission], list[Fact]] = no_facts
     checks: tuple[str, ...] = ()
     after: Callable[[Session, Case, Decision], None] = nothing_after
+    papers: Callable[[Case], list[tuple[str, str]]] = nothing_of
+    links: Callable[[Case], list[tuple[str, str]]] = nothing_of
 
 
 _kinds: dict[str, Kind] = {}

@@ -71,6 +71,8 @@ MOVES = {
 }
 # What is noted but moves nothing.
 SIGHTINGS = {"see_phone": N_("Phone number looked at"), "see_photo": N_("Photo looked at")}
+# What is told after the decision, by the seller or in the seller's name; it moves nothing either.
+AFTERWARDS = {"told": N_("Told what came of it")}
 
 
 class Case(db.Row, table=True):

@@ -132,7 +132,7 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Waiting
     if wanted.after is not None:
         conditions.append(col(Case.seq) < wanted.after if newest_first else col(Case.seq) > wanted.after)
     parts = [
-        select(*_COLUMNS).where(scope, *conditions).order_by(order).limit(PAGE + 1) for scope in _scopes(actor.places)
+        select(*_COLUMNS).where(scope, *conditions).order_by(order).limit(PAGE + 1) for scope in scopes(actor.places)
     ]
     rows = session.execute(_joined(parts, newest_first)).all() if parts else []
     return [Waiting(*row) for row in rows[:PAGE]], len(rows) > PAGE
@@ -151,7 +151,7 @@ def counts(session: Session, actor: "Actor", wanted: Wanted) -> Counts:
     if not actor.places:
         return Counts({"waiting": 0, "seller": 0}, {"": 0}, dict.fromkeys(HOLDERS, 0))
     columns = col(Case.desk), col(Case.kind), col(Case.holder_id)
-    query = select(*columns, func.count()).where(col(Case.desk).in_(("waiting", "seller")), or_(*_scopes(actor.places)))
+    query = select(*columns, func.count()).where(col(Case.desk).in_(("waiting", "seller")), or_(*scopes(actor.places)))
     rows = session.execute(query.group_by(*columns)).all()
     found = Counts({"waiting": 0, "seller": 0}, {"": 0}, dict.fromkeys(HOLDERS, 0))
     for desk, kind, holder_id, number in rows:
@@ -171,7 +171,7 @@ def _held(actor: "Actor", holder: str) -> ColumnElement[bool]:
     return col(Case.holder_id) == actor.id if holder == "mine" else col(Case.holder_id).is_(None)
 
 
-def _scopes(places: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def scopes(places: tuple[str, ...]) -> list[ColumnElement[bool]]:
     """A condition for each place of a person, none inside another."""
     whole = [place for place in set(places) if not any(place != other and place.startswith(other) for other in places)]
     return [_within(place) for place in sorted(whole)]

@@ -62,6 +62,11 @@ def _named(session: Session, sheet: Sheet) -> set[str]:
     return {value for answers in [sheet.answers, *sent] for value in answers.values() if isinstance(value, str)}
 
 
+def kept(session: Session, sheet_id: str) -> set[str]:
+    """The ids of a sheet's photos that are still there."""
+    return set(session.exec(select(Photo.id).where(Photo.sheet_id == sheet_id)))
+
+
 def named(session: Session) -> set[str]:
     """The files that photos name, for the sweep."""
     return {digest for row in session.exec(select(Photo.digest, Photo.small_digest)) for digest in row}

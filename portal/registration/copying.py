@@ -1,0 +1,158 @@
+"""What to type where on the platform, in its own order: read from library/registration/platform.toml, filled in from
+what was sent.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from portal import db
+from portal.i18n import N_
+from portal.office import service as offices
+from portal.press.code import Code
+from portal.questions.models import NEVER, Frozen, Key, Library, Sourced, Words
+from portal.questions.problems import Place
+from portal.questions.reading import BadLibrary, one
+from portal.registration.platform import Record
+from portal.registration.service import KINDS
+from portal.review import numbers
+
+FILE = "registration/platform.toml"
+# Fields that hold no sentence for translation: what is typed there stays Chinese.
+NO_SENTENCES = ("key", "kinds", "from_", "type", "as_of", "theirs", "confirmed")
+
+
+class Row(Frozen):
+    """One field there: `where` is its label, what goes in is our answer `from`, or the words `type`.
+
+    With neither the hint says where to find it. `theirs`: the platform asks for it itself, we never do.
+    """
+
+    where: Words
+    from_: str = Field(default="", alias="from")
+    type: str = ""
+    hint: str = ""
+    theirs: bool = False
+
+
+class Step(Sourced):
+    """One step there, for the named kinds of seller only or, when none is named, for all."""
+
+    key: Key
+    title: Words
+    kinds: tuple[str, ...] = ()
+    row: tuple[Row, ...] = ()
+
+    def speaks_to(self, kind: str) -> bool:
+        """Whether a kind of seller does this step."""
+        return not self.kinds or kind in self.kinds
+
+
+class Steps(Frozen):
+    """The whole file."""
+
+    step: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row filled in: `value` is what to type as it is, `photo` the id of a picture to hand in there."""
+
+    id: str
+    row: Row
+    value: str
+    photo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A step with its rows filled in."""
+
+    step: Step
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What templates/registration/paper_platform.html shows."""
+
+    shop: str
+    number: str
+    steps: list[Filled]
+    printed: date
+    code: Code
+    office: offices.Office
+
+
+_state = SimpleNamespace(steps=())
+
+
+def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[str]:
+    """What is wrong with the file: each kind must be one that registers, each answer one that such a kind gives."""
+    read, place = one(Steps, FILE, folder, overlay)
+    for step in read.step if read else ():
+        here = place.at("", step.key)
+        for kind in step.kinds:
+            if kind not in KINDS:
+                here.tell(N_("nobody can register as this kind"))
+        asked = [known.sets[kind].questions for kind in KINDS if kind in known.sets and step.speaks_to(kind)]
+        for row in step.row:
+            _judge(row, [each[row.from_].personal for each in asked if row.from_ in each], here)
+    return place.found
+
+
+def _judge(row: Row, personal: list[bool], place: Place) -> None:
+    if row.from_ and not personal:
+        place.tell(N_("there is no question “%(key)s”"), key=row.from_)
+    if any(personal):
+        place.tell(N_("the answer to “%(key)s” is personal and not for copying"), key=row.from_)
+    if bool(row.from_) + bool(row.type) + row.theirs > 1 or not (row.from_ or row.type or row.hint):
+        place.tell(N_("“%(where)s” needs one of: from, type, a hint alone"), where=row.where)
+
+
+def setup(folder: Path, overlay: Path | None = None) -> Steps:
+    """Take the steps of a library into use. Raises BadLibrary."""
+    read, place = one(Steps, FILE, folder, overlay)
+    if read is None:
+        raise BadLibrary(place.found)
+    _state.steps = read.step
+    return read
+
+
+def steps(record: Record, photos: Container[str] = ()) -> list[Filled]:
+    """What the seller types where; rows for what was not asked or not answered are left out.
+
+    `photos` are the ids of those that are still kept: they fall due for deletion.
+    """
+    sent = {row["key"]: row for row in record.submission.shown}
+    found = []
+    for step in _state.steps:
+        if step.speaks_to(record.case.kind):
+            lines = list(_lines(step, sent, record.submission.answers, photos))
+            found += [Filled(step, lines)] if lines or not step.row else []
+    return found
+
+
+def _lines(
+    step: Step, sent: dict[str, dict[str, Any]], answers: dict[str, Any], photos: Container[str]
+) -> Iterator[Line]:
+    for number, row in enumerate(step.row, 1):
+        answer, shown = answers.get(row.from_), sent.get(row.from_, {})
+        if row.from_ and not answer:
+            continue
+        is_photo = shown.get("kind") == "photo"
+        # The platform reads Chinese and takes a date as digits, whatever language the page speaks.
+        plain = shown.get("kind") == "date" and answer != NEVER
+        value = "" if is_photo else str(answer) if plain else shown.get("words", row.type)
+        yield Line(f"{step.key}-{number}", row, value, str(answer) if is_photo and answer in photos else "")
+
+
+def copy(record: Record, code: Code) -> Copy:
+    """The same on paper."""
+    number = numbers.shown(record.case.number)
+    return Copy(record.case.title, number, steps(record), db.today(), code, offices.office())
