@@ -21,6 +21,7 @@ from portal.config import ROOT
 from portal.places import service as places
 from portal.questions import codes
 from portal.questions import service as questions
+from portal.registration import platform
 from portal.registration import service as registration
 from portal.review import remarks
 from portal.review import service as review
@@ -158,7 +159,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         sheets.answer(session, sheet, page=page, given=better, by=case.seller_id)
         sheets.send(session, sheet, by=case.seller_id)
     elif end == "approved":
-        review.approve(session, case, by=OFFICER, version=case.version)
+        go_on(session, review.approve(session, case, by=OFFICER, version=case.version), owner, dice)
     elif end == "rejected":
         review.reject(
             session,
@@ -168,6 +169,19 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
             reason="TYPE",
             words="执照是公司的，请选公司那一种，来县里办。",
         )
+
+
+def go_on(session: Session, case: Case, owner: Actor, dice: random.Random) -> None:
+    """Walk an approved shop some way on the platform, as its seller or a helper tells it."""
+    far, reason = dice.randrange(5), dice.choice(("BLUR", "BLUR", "NAME", "SHOPNAME", "SCOPE"))
+    steps = [
+        platform.Told("sent"),
+        platform.Told("refused", db.today(), reason=reason),
+        platform.Told("sent"),
+        platform.Told("open", db.today(), name=case.title, link="https://haohuo.example/shop"),
+    ]
+    for version, told in enumerate((steps[0], steps[3]) if far == 4 else steps[:far]):
+        platform.tell(session, case, by=dice.choice((owner, OFFICER)), version=version, told=told)
 
 
 @contextmanager

@@ -162,8 +162,8 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
 
 NAMES = (
     "after", "again", "called", "code", "day", "desk", "faults", "kept", "kind", "language", "link", "locale", "login",
-    "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows", "seen", "sent",
-    "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
+    "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows",
+    "seen", "sent", "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)
 

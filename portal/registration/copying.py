@@ -146,10 +146,17 @@ def _lines(
         if row.from_ and not answer:
             continue
         is_photo = shown.get("kind") == "photo"
-        # The platform reads Chinese and takes a date as digits, whatever language the page speaks.
-        plain = shown.get("kind") == "date" and answer != NEVER
-        value = "" if is_photo else str(answer) if plain else shown.get("words", row.type)
+        value = _typed(shown, answer) if row.from_ else row.type
         yield Line(f"{step.key}-{number}", row, value, str(answer) if is_photo and answer in photos else "")
+
+
+def _typed(shown: dict[str, Any], answer: Any) -> str:
+    """An answer as the platform takes it: in Chinese, a date in digits, of rows the first column, of photos nothing."""
+    if shown["kind"] == "date" and answer != NEVER:
+        return str(answer)
+    if shown["kind"] == "rows":
+        return "、".join(str(next(iter(cells.values()))) for cells in answer)
+    return "" if shown["kind"] == "photo" else str(shown["words"])
 
 
 def copy(record: Record, code: Code) -> Copy:

@@ -28,14 +28,14 @@ BLANK = "household"
 class Offer:
     """A paper of a case: what its button says, for which kinds of seller, and while the case is at which states.
 
-    Empty is any. `counter` papers are for the office's counter: sellers are not shown their buttons.
+    Empty is any. At the desk the button may say `desk` instead; papers without a label are the counter's alone.
     """
 
     name: str
     label: str
     kinds: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
-    counter: bool = False
+    desk: str = ""
 
     def fits(self, case: Case) -> bool:
         """Whether it can be printed of the case as it is now."""
@@ -46,10 +46,10 @@ OFFERS = (
     Offer("mending", N_("Notice of what to mend"), states=("changes_requested",)),
     Offer("outcome", N_("Notice of the decision"), states=("approved", "rejected")),
     Offer("platform", N_("What to type where on the platform"), states=("approved",)),
-    Offer("my_guide", N_("My own guide, with my number on it")),
-    Offer("receipt", N_("Receipt of my application")),
+    Offer("my_guide", N_("My own guide, with my number on it"), desk=N_("Guide with the seller's own cover")),
+    Offer("receipt", N_("Receipt of my application"), desk=N_("Receipt of the application")),
     Offer("statement", N_("Statement that no registration is needed"), kinds=("household",)),
-    Offer("consents", N_("Consents, to be signed on paper"), states=UNDECIDED, counter=True),
+    Offer("consents", "", states=UNDECIDED, desk=N_("Consents, to be signed on paper")),
 )
 
 
@@ -174,12 +174,12 @@ def _consents(kind: str, shop: str, number: str, link: Code) -> Consents:
 
 def offered(case: Case) -> list[tuple[str, str]]:
     """The papers that fit the case as it is now, for its seller: name and what the button says."""
-    return [(offer.name, gettext(offer.label)) for offer in OFFERS if offer.fits(case) and not offer.counter]
+    return [(offer.name, gettext(offer.label)) for offer in OFFERS if offer.label and offer.fits(case)]
 
 
 def offered_at_desk(case: Case) -> list[tuple[str, str]]:
     """The same for the staff, with the papers of the counter."""
-    return [(offer.name, gettext(offer.label)) for offer in OFFERS if offer.fits(case)]
+    return [(offer.name, gettext(offer.desk or offer.label)) for offer in OFFERS if offer.fits(case)]
 
 
 def fits(paper: str, case: Case) -> bool:

@@ -73,9 +73,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, url: str, *, size: dict[str, int], script: bool = True) -> Page:
+def opened(browser: Browser, url: str, *, size: dict[str, int], script: bool = True, agent: str = "") -> Page:
     """A new visitor's page; an error of the script fails the test that closes it."""
-    context = browser.new_context(viewport=size, locale="zh-CN", base_url=url, java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale="zh-CN",
+        base_url=url,
+        java_script_enabled=script,
+        user_agent=agent or None,
+    )
     page = context.new_page()
     page.set_default_timeout(30_000)
     return page

@@ -28,11 +28,12 @@ def text(pdf: bytes) -> str:
     return run("pdftotext", "-layout", "-", "-", stdin=pdf)
 
 
-def codes(pdf: bytes, folder: Path) -> list[str]:
-    """What the QR codes of the first page say, decoded from its picture in grey."""
-    paper, picture = folder / "paper.pdf", folder / "first"
+def codes(pdf: bytes, folder: Path, page: int = 1) -> list[str]:
+    """What the QR codes of a page say, decoded from its picture in grey."""
+    paper, picture = folder / "paper.pdf", folder / "page"
     paper.write_bytes(pdf)
-    run("pdftoppm", "-gray", "-r", "150", "-l", "1", "-png", "-singlefile", str(paper), str(picture))
+    only = ("-f", str(page), "-l", str(page), "-singlefile")
+    run("pdftoppm", "-gray", "-r", "150", *only, "-png", str(paper), str(picture))
     return run("zbarimg", "--quiet", "--raw", f"{picture}.png").splitlines()
 
 

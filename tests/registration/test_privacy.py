@@ -1,0 +1,49 @@
+"""The privacy notice: what the law wants said, where people find it."""
+
+from pathlib import Path
+
+import pytest
+
+from portal import i18n
+from portal.config import ROOT
+from portal.office import service as offices
+from portal.questions.models import Library
+from portal.questions.reading import BadLibrary
+from portal.registration import privacy
+from tests.reader import Reader
+
+OURS = ROOT / "portal" / "library"
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_everybody_reads_it_from_the_foot_of_every_page(client: Reader, language: str) -> None:
+    client.get(f"/?lang={language}")
+    page = client.get(next(link for link in client.page.links() if "privacy" in link))
+    with i18n.speaking(language):
+        said = [i18n.library_text(point) for part in privacy.notice().part for point in part.points]
+        office = i18n.library_text(offices.office().name)
+    assert (page.url, [words for words in (office, *said) if words not in page.words()]) == (
+        "/registration/privacy",
+        [],
+    )
+
+
+def test_it_says_who_what_why_how_long_who_sees_it_and_which_rights(client: Reader) -> None:
+    assert [(part.key, part.office) for part in privacy.notice().part] == [
+        ("who", True),
+        *((key, False) for key in ("what", "never", "ground", "who_sees", "how_long", "rights")),
+    ]
+
+
+def test_a_county_brings_its_own_and_a_faulty_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "registration").mkdir()
+    own = tmp_path / "registration" / "privacy.toml"
+    head = 'title = "说明"\nlead = "一句"\nas_of = 2026-11-20\n[[part]]\nkey = "who"\ntitle = "谁"\nsource = "法"\n'
+    own.write_text(head + 'points = ["我们"]\n', "utf-8")
+    assert privacy.setup(OURS, tmp_path).title == "说明"
+    own.write_text(head.replace("as_of = 2026-11-20", "") + 'points = ["我们"]\n', "utf-8")
+    with i18n.speaking("en"):
+        assert privacy.problems(Library(), OURS, tmp_path) == ["registration/privacy.toml: “as_of” is missing"]
+    with pytest.raises(BadLibrary):
+        privacy.setup(OURS, tmp_path)
+    assert privacy.setup(OURS).title == "隐私说明"
