@@ -53,10 +53,13 @@ def costs(life: Life) -> dict[str, int]:
     """The statements of each page of a seller and of staff, by a name that is the same with any amount of data."""
     demo_actor = life.staff("reviewer", "manager")
     seller_id, sheet_id, case_id = some("changes_requested")
+    approved, _, shop = some("approved")
     found = {}
     for reader, prefix, paths in (
         (life.reader(Actor("seller", seller_id)), f"/sheets/{sheet_id}", SELLER_PAGES),
         (life.reader(Actor("seller", seller_id)), "", ("/", "/registration/mine", f"/review/cases/{case_id}")),
+        (life.reader(Actor("seller", approved)), "", ("/registration/platform", "/registration/platform/open")),
+        (life.reader(demo_actor), "/desk/registration/platform", ("", f"/{shop}", f"/{shop}/open")),
         (
             life.reader(demo_actor),
             "",
@@ -64,7 +67,8 @@ def costs(life: Life) -> dict[str, int]:
         ),
     ):
         for path in paths:
-            found[path.replace(case_id, "…") or "tasks"] = cost(reader, prefix + path)
+            name = (prefix + path).replace(case_id, "…").replace(sheet_id, "…").replace(shop, "…")
+            found[name] = cost(reader, prefix + path)
     return found
 
 

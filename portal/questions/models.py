@@ -154,6 +154,8 @@ class Reason(Sourced):
     meaning: Words
     mend: Words
     ground: str = ""
+    # Who gives it: our own desk, the platform, or either.
+    where: Literal["anywhere", "desk", "platform"] = "anywhere"
 
 
 class WordGroup(Sourced):
@@ -201,6 +203,10 @@ class Library(Frozen):
     ready: tuple[Ready, ...] = ()
     facts: Mapping[str, Fact] = {}
     english: Mapping[str, str] = {}
+
+    def reasons_at(self, where: Literal["desk", "platform"]) -> dict[str, Reason]:
+        """The reasons that are given there, by code."""
+        return {code: reason for code, reason in self.reasons.items() if reason.where in ("anywhere", where)}
 
     def ready_for(self, set_key: str) -> list[Ready]:
         """What the sellers of one set should have at hand, in the file's order."""

@@ -64,7 +64,7 @@ class RefusedTelling(Telling):
     def validate_reason(self, field: Field) -> None:
         """A reason of the list."""
         with _at_field():
-            if field.data not in questions.library().reasons:
+            if field.data not in questions.library().reasons_at("platform"):
                 raise NoReason
 
     def validate_day(self, field: Field) -> None:
@@ -126,7 +126,7 @@ def ask(record: Record, to: str, back: str) -> ResponseReturnValue:
 
 def _ask(form: Telling, to: str, back: str) -> ResponseReturnValue:
     return pages.show(
-        f"registration/tell_{to}.html", 422 if form.errors else 200, form=form, reasons=reasons(), back=back
+        f"registration/tell_{to}.html", 422 if form.errors else 200, form=form, reasons=reasons("platform"), back=back
     )
 
 

@@ -217,7 +217,7 @@ def _note(session: Session, shop: Shop, told: Told) -> None:
     """What belongs to the new state. Raises NoReason and NoName."""
     shop.state, shop.version, shop.opened_on = told.to, shop.version + 1, None
     if told.to == "refused":
-        if told.reason not in questions.library().reasons:
+        if told.reason not in questions.library().reasons_at("platform"):
             raise NoReason
         row = SentBack(case_id=shop.case_id, version=shop.version, reason=told.reason, day=told.day or db.today())
         row.words = vault.seal(told.words.encode(), _place(row)) if told.words else None

@@ -1,6 +1,7 @@
 """What the browser sends to review, and the filters of the queue as links."""
 
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
 from flask import Blueprint, request
@@ -48,11 +49,11 @@ def said() -> Said:
     return Said(request.form.get("reason", "")[:20], clean(request.form.get("words", ""), MOST_WORDS, lines=True))
 
 
-def reasons() -> list[tuple[str, str, str]]:
+def reasons(where: Literal["desk", "platform"] = "desk") -> list[tuple[str, str, str]]:
     """The list of reasons as choices."""
     return [
         (code, library_text(reason.meaning), library_text(reason.mend))
-        for code, reason in questions.library().reasons.items()
+        for code, reason in questions.library().reasons_at(where).items()
     ]
 
 

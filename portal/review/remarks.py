@@ -46,7 +46,7 @@ def remark(session: Session, case: Case, *, by: "Actor", key: str, reason: str, 
     """
     case = db.lock(session, case)
     moves.fresh(session, case, "remark", by=by)
-    if reason not in questions.library().reasons:
+    if reason not in questions.library().reasons_at("desk"):
         raise NoReason
     line = next((line for line in submissions.lines(submission_of(session, case)) if line.key == key), None)
     if line is None:

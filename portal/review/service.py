@@ -200,7 +200,7 @@ def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: s
     case = db.lock(session, case)
     if not moves.fresh(session, case, "reject", by=by, version=version):
         return case
-    found, said = questions.library().reasons.get(reason), words.strip()[: remarks.MOST_WORDS]
+    found, said = questions.library().reasons_at("desk").get(reason), words.strip()[: remarks.MOST_WORDS]
     if found is None:
         raise remarks.NoReason
     if not said:

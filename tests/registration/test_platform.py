@@ -1,5 +1,6 @@
 """How a shop stands on the platform: what can be told, by whom, and what stays of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlmodel import select
 from portal import db
 from portal.access import Actor
 from portal.i18n import Refusal
+from portal.questions import service as questions
 from portal.registration import platform
 from portal.registration.models import STANDINGS, SentBack, Shop
 from portal.registration.platform import Told
@@ -176,3 +178,24 @@ def test_a_day_lies_between_the_first_sending_and_today(approve: Approve) -> Non
     for nonsense in ("", "昨天", "2026-02-30"):
         with pytest.raises(platform.NoDay):
             platform.day_typed(nonsense, case)
+
+
+def test_the_platform_gives_its_own_reasons_and_the_desk_those_of_the_county(approve: Approve) -> None:
+    library = questions.library()
+    there, here = library.reasons_at("platform"), library.reasons_at("desk")
+    assert sorted(here.keys() - there.keys()) == ["OTHER", "PLACE", "PRIVATE"]
+    assert sorted(there.keys() - here.keys()) == ["ACCOUNT", "IDENTITY", "OTHER_THERE"]
+    case = approve()
+    told = [tell(case, Told("refused", db.today(), reason=code)) for code in ("PRIVATE", "IDENTITY")]
+    assert told == ["NoReason", "refused"]
+
+
+def test_of_two_at_once_one_tells_and_the_other_is_told(approve: Approve, life: Life) -> None:
+    case, helper = approve(), life.staff("helper")
+    with ThreadPoolExecutor(2) as both:
+        told = [
+            both.submit(tell, case, Told("sent"), owner(case), 0),
+            both.submit(tell, case, opened(case), helper, 0),
+        ]
+        came = sorted(each.result() for each in told)
+    assert (came[0], came[1] in ("sent", "open"), len(history(case))) == ("Meanwhile", True, 1)
