@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from threading import Timer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
@@ -26,10 +26,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, twice: bool = Fal
     `twice` says that the gateway knows a message again, so that no answer may be followed by another try.
     """
     parts = urlsplit(url)
-    made = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    line = made(parts.hostname or "", parts.port, timeout=CONNECT)
-    if isinstance(line, HTTPSConnection):
-        line.set_cert(cert_reqs="CERT_REQUIRED")
+    line = _line(parts)
     try:
         line.connect()
     except (HTTPError, OSError) as reason:
@@ -47,6 +44,13 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, twice: bool = Fal
     finally:
         clock.cancel()
         line.close()
+
+
+def _line(parts: SplitResult) -> HTTPConnection:
+    where = parts.hostname or "", parts.port
+    if parts.scheme == "https":
+        return HTTPSConnection(*where, timeout=CONNECT, cert_reqs="CERT_REQUIRED")
+    return HTTPConnection(*where, timeout=CONNECT)
 
 
 def _cut(sock: socket.socket) -> None:
