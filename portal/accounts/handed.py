@@ -53,7 +53,12 @@ def count(session: Session, phone: str, by: Actor) -> None:
 def give(session: Session, phone: str, *, by: Actor, lives: timedelta = DESK_LIVES, roll_id: str | None = None) -> Card:
     """Make a code for a number; earlier ones for it end."""
     end(session, col(HandedCode.phone_key).in_(vault.look_ups("phone", phone)))
-    id, digits, token = db.new_id(), f"{secrets.randbelow(10**LENGTH):0{LENGTH}}", secrets.token_urlsafe(16)
+    now, id, digits, token = (
+        db.now(),
+        db.new_id(),
+        f"{secrets.randbelow(10**LENGTH):0{LENGTH}}",
+        secrets.token_urlsafe(16),
+    )
     row = HandedCode(
         id=id,
         phone_key=vault.look_up("phone", phone),
@@ -64,7 +69,8 @@ def give(session: Session, phone: str, *, by: Actor, lives: timedelta = DESK_LIV
         roll_id=roll_id,
         by_id=by.id,
         by_name=by.name,
-        ends_at=db.now() + lives,
+        made_at=now,
+        ends_at=now + lives,
     )
     session.add(row)
     session.flush()

@@ -187,7 +187,7 @@ def test_where_no_message_reaches_anybody_it_is_kept_to_be_read_and_no_number_wi
 
 def test_a_text_keeps_its_values_for_the_gateway_and_loses_them_when_sent(wire: Wire) -> None:
     got: list[gateways.Message] = []
-    wire.send = got.append  # type: ignore[method-assign]
+    wire.send = got.append  # type: ignore[method-assign, assignment]
     with db.writing() as session:
         text = service.Text("收到了 K7QM", number="K7QM", day="11月25日")
         id = service.tell(session, kind="received", person="p", number="13800001234", text=text).id

@@ -28,8 +28,10 @@ TEMPLATES = {"code": "1110", "received": "1111", "sent_back": "1112", "decided":
 def right_http(asked: Asked) -> bool:
     """As docs/sms.md says it."""
     found = re.fullmatch(r"t=([0-9]+),v1=([0-9a-f]{64})", asked.headers.get("haohuo-signature", ""))
-    signed = found and hmac.new(SECRET.encode(), found[1].encode() + b"." + asked.body, hashlib.sha256).hexdigest()
-    return bool(found) and signed == found[2] and json.loads(asked.body)["at"] == int(found[1])
+    if found is None:
+        return False
+    signed = hmac.new(SECRET.encode(), found[1].encode() + b"." + asked.body, hashlib.sha256).hexdigest()
+    return signed == found[2] and json.loads(asked.body)["at"] == int(found[1])
 
 
 def right_tencent(asked: Asked) -> bool:
