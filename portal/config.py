@@ -4,18 +4,67 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
 MODES = ("trial", "production")
 CODES = ("trial", "counter", "sms")
+# Each SMS gateway with the settings that it cannot do without; the vendors' addresses are known.
+GATEWAYS = {
+    "http": ("url", "secret"),
+    "tencent": ("key", "secret", "sign", "app"),
+    "alibaba": ("key", "secret", "sign"),
+}
+VENDORS = {"tencent": "https://sms.tencentcloudapi.com", "alibaba": "https://dysmsapi.aliyuncs.com"}
+# The kinds of notice whose text a vendor keeps as a template.
+TEMPLATES = ("code", "received", "sent_back", "decided")
 
 
 class Unsafe(Exception):
     """The settings would expose people or their data, so the portal does not start."""
+
+
+@dataclass(frozen=True)
+class Sms:
+    """How texts reach phones: every field is `PORTAL_SMS_` + its name in capitals, a template `…_TEMPLATE_` + its kind.
+
+    `budget` is how many messages may leave in a day.
+    """
+
+    gateway: str
+    url: str
+    key: str = field(repr=False)
+    secret: str = field(repr=False)
+    sign: str
+    app: str
+    templates: Mapping[str, str]
+    budget: int
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Sms":
+        """Read and check these settings. Raises Unsafe."""
+
+        def said(name: str) -> str:
+            return environ.get(f"PORTAL_SMS_{name.upper()}", "").strip()
+
+        gateway = said("gateway")
+        if gateway not in GATEWAYS:
+            raise Unsafe(f"PORTAL_SMS_GATEWAY must be one of {', '.join(GATEWAYS)}, not {gateway!r}.")
+        sms = cls(
+            gateway=gateway,
+            url=(said("url") or VENDORS.get(gateway, "")).rstrip("/"),
+            key=said("key"),
+            secret=said("secret"),
+            sign=said("sign"),
+            app=said("app"),
+            templates={kind: said(f"template_{kind}") for kind in TEMPLATES},
+            budget=_budget(said("budget")),
+        )
+        _refuse_incomplete(sms)
+        return sms
 
 
 @dataclass(frozen=True)
@@ -34,6 +83,7 @@ class Settings:
     host: str
     port: int
     open_trial: bool = False
+    sms: Sms | None = None
 
     @property
     def trial(self) -> bool:
@@ -79,6 +129,8 @@ class Settings:
         )
         _refuse_other_home(settings)
         _refuse_unsafe(settings)
+        if settings.codes == "sms":
+            settings = replace(settings, sms=Sms.read(environ))
         (home / "mode").write_text(mode, "ascii")
         return settings
 
@@ -111,12 +163,38 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _address(url: str) -> bool:
+def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.port != 0
     except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.path + parts.query + parts.fragment
+        return None
+    return parts if known else None
+
+
+def _address(url: str) -> bool:
+    parts = _parts(url)
+    return parts is not None and bool(parts.hostname) and not parts.path + parts.query + parts.fragment
+
+
+def _budget(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) < 10**6:
+        raise Unsafe(f"PORTAL_SMS_BUDGET must be how many messages may leave in a day, for example 500, not {text!r}.")
+    return int(text)
+
+
+def _refuse_incomplete(sms: Sms) -> None:
+    needed = {name: getattr(sms, name) for name in GATEWAYS[sms.gateway]}
+    if sms.gateway in VENDORS:
+        needed |= {f"template_{kind}": template for kind, template in sms.templates.items()}
+    empty = [f"PORTAL_SMS_{name.upper()}" for name, value in needed.items() if not value]
+    if empty:
+        raise Unsafe(f"{', '.join(empty)} must be set for PORTAL_SMS_GATEWAY={sms.gateway}.")
+    parts = _parts(sms.url)
+    if parts is None or not parts.hostname or (parts.scheme != "https" and not _loopback(parts.hostname)):
+        raise Unsafe(f"PORTAL_SMS_URL must be an https:// address (http:// on this machine only), not {sms.url!r}.")
+    if sms.gateway == "http" and len(sms.secret) < 32:
+        raise Unsafe("PORTAL_SMS_SECRET is too short: it needs at least 32 random characters.")
 
 
 def _refuse_unsafe(settings: Settings) -> None:
@@ -126,8 +204,8 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise Unsafe(f"PORTAL_CODES must be one of {', '.join(CODES)}, not {settings.codes!r}.")
     if len(settings.secret) < 32:
         raise Unsafe("PORTAL_SECRET is too short: it needs at least 32 random characters.")
-    if settings.trial and settings.codes != "trial":
-        raise Unsafe(f"A trial instance shows its codes on the page, so PORTAL_CODES={settings.codes} is refused.")
+    if settings.trial and settings.codes == "sms":
+        raise Unsafe("A trial sends nothing, so PORTAL_CODES=sms is refused; trial and counter can be tried.")
     if settings.trial:
         if not _loopback(settings.host) and not settings.open_trial:
             raise Unsafe(
@@ -139,8 +217,6 @@ def _refuse_unsafe(settings: Settings) -> None:
         raise Unsafe("PORTAL_URL must be the https:// address that people type; links and QR codes come from it.")
     if settings.codes in ("", "trial"):
         raise Unsafe("No way for codes: production needs an SMS gateway or PORTAL_CODES=counter.")
-    if settings.codes:
-        raise Unsafe("This release runs trial instances only: its gateways for codes come with the next one.")
 
 
 def _refuse_other_home(settings: Settings) -> None:

@@ -13,13 +13,15 @@ from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.accounts.models import ROLES
+from portal.counter import service as counter
+from portal.counter.people import Person
 from portal.guides import service as guides
 from portal.review.models import Case
 from tests.reader import Form, Page, Reader
-from tests.review.life import CONGJIANG, Life
+from tests.review.life import CONGJIANG, LIPING, Life
 from tests.sheets import shops
 
-IDS = {"sheet_id", "photo_id", "case_id", "print_id"}
+IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo.
 ASIDE = {"sign_in", "review_event", "review_case"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
@@ -39,12 +41,15 @@ class World:
             self.print_id = guides.ask(session, paper="receipt", about=self.case.id, locale="zh_Hans").id
             accounts.open_sign_in(session, "seller", self.owner.id)
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
+            helper = Actor("staff", self.admin.id, "王丽", frozenset({"helper"}), (LIPING,))
+            self.roll_id = counter.keep(session, helper, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
         self.known: dict[str, Any] = {
             "sheet_id": self.sheet_id,
             "page_key": "shop",
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
             "case_id": self.case.id,
             "print_id": self.print_id,
+            "roll_id": self.roll_id,
             "key": "shop_name",
             "verb": "take",
             "kind": "household",

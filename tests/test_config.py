@@ -104,8 +104,66 @@ def test_a_home_made_as_trial_never_starts_as_production(tmp_path: Path) -> None
     assert refused(tmp_path, **PRODUCTION) == f"{tmp_path} was made as trial; give production its own PORTAL_HOME."
 
 
-def test_this_release_runs_trials_only(tmp_path: Path) -> None:
-    assert refused(tmp_path, **PRODUCTION).startswith("This release runs trial instances only")
+def test_production_starts_where_the_office_hands_out_codes(tmp_path: Path) -> None:
+    settings = Settings.read({"PORTAL_HOME": str(tmp_path), **PRODUCTION})
+    assert (settings.mode, settings.codes, settings.sms, settings.secure) == ("production", "counter", None, True)
+
+
+def test_a_trial_may_practise_with_codes_of_the_office_but_sends_nothing(tmp_path: Path) -> None:
+    assert refused(tmp_path, PORTAL_CODES="counter") == ""
+    assert refused(tmp_path, PORTAL_CODES="sms").startswith("A trial sends nothing, so PORTAL_CODES=sms is refused")
+
+
+TEMPLATES = {f"PORTAL_SMS_TEMPLATE_{kind}": "100" for kind in ("CODE", "RECEIVED", "SENT_BACK", "DECIDED")}
+SMS = {**PRODUCTION, "PORTAL_CODES": "sms", "PORTAL_SMS_BUDGET": "500"}
+OWN = {"PORTAL_SMS_GATEWAY": "http", "PORTAL_SMS_URL": "https://sms.example/send", "PORTAL_SMS_SECRET": "k" * 32}
+VENDOR = {"PORTAL_SMS_KEY": "id", "PORTAL_SMS_SECRET": "key", "PORTAL_SMS_SIGN": "黎平电商", **TEMPLATES}
+TENCENT = {**VENDOR, "PORTAL_SMS_GATEWAY": "tencent", "PORTAL_SMS_APP": "1400006666"}
+ALIBABA = {**VENDOR, "PORTAL_SMS_GATEWAY": "alibaba"}
+
+
+@pytest.mark.parametrize(
+    ("gateway", "url"),
+    [
+        (OWN, "https://sms.example/send"),
+        (TENCENT, "https://sms.tencentcloudapi.com"),
+        (ALIBABA, "https://dysmsapi.aliyuncs.com"),
+    ],
+)
+def test_production_starts_with_a_gateway_that_is_whole(tmp_path: Path, gateway: dict[str, str], url: str) -> None:
+    sms = Settings.read({"PORTAL_HOME": str(tmp_path), **SMS, **gateway}).sms
+    assert sms is not None
+    assert (sms.gateway, sms.url, sms.budget) == (gateway["PORTAL_SMS_GATEWAY"], url, 500)
+    assert (gateway["PORTAL_SMS_SECRET"] in repr(sms), "key=" in repr(sms)) == (False, False)
+
+
+@pytest.mark.parametrize("gateway", [OWN, TENCENT, ALIBABA])
+def test_a_gateway_that_lacks_a_setting_is_refused_by_its_name(tmp_path: Path, gateway: dict[str, str]) -> None:
+    for name in [*gateway, "PORTAL_SMS_BUDGET"]:
+        reason = refused(tmp_path, **{**SMS, **gateway, name: ""})
+        assert (name, name in reason) == (name, True)
+    assert not (tmp_path / "mode").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "begins"),
+    [
+        ({"PORTAL_SMS_GATEWAY": "pigeon"}, "PORTAL_SMS_GATEWAY must be one of http, tencent, alibaba, not 'pigeon'."),
+        ({"PORTAL_SMS_URL": "http://sms.example/send"}, "PORTAL_SMS_URL must be an https:// address"),
+        ({"PORTAL_SMS_URL": "sms.example"}, "PORTAL_SMS_URL must be an https:// address"),
+        ({"PORTAL_SMS_URL": "https://sms.example:x/"}, "PORTAL_SMS_URL must be an https:// address"),
+        ({"PORTAL_SMS_SECRET": "k" * 31}, "PORTAL_SMS_SECRET is too short"),
+        ({"PORTAL_SMS_BUDGET": "0"}, "PORTAL_SMS_BUDGET must be how many"),
+        ({"PORTAL_SMS_BUDGET": "many"}, "PORTAL_SMS_BUDGET must be how many"),
+        ({"PORTAL_SMS_BUDGET": "1000000"}, "PORTAL_SMS_BUDGET must be how many"),
+    ],
+)
+def test_a_gateway_setting_that_makes_no_sense_is_refused(tmp_path: Path, changed: dict[str, str], begins: str) -> None:
+    assert refused(tmp_path, **{**SMS, **OWN, **changed})[: len(begins)] == begins
+
+
+def test_a_gateway_on_this_machine_needs_no_certificate(tmp_path: Path) -> None:
+    assert refused(tmp_path, **{**SMS, **OWN, "PORTAL_SMS_URL": "http://127.0.0.1:9000/send"}) == ""
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Sign-in codes: six digits, five minutes, five tries, one use, and only in the browser that asked.
 
+Where nothing can be sent, or the person has a code from the office (handed.py), the row only holds the number.
+
 Every verb here wants a transaction of its own (db.aside), because what it counts must stand.
 """
 
@@ -8,23 +10,23 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
-from sqlalchemy import case, func, literal, update
+from sqlalchemy import case, literal, update
 from sqlmodel import Session, col, select
 
 from portal import db, vault
-from portal.accounts import limits
+from portal.accounts import handed, limits
 from portal.accounts.models import Code
 from portal.i18n import N_, Refusal, gettext
 from portal.notices import gateways
 from portal.notices import service as notices
 
 LIVES = timedelta(minutes=5)
+LENGTH = 6
 TRIES = 5
 PAUSE: limits.Rule = (1, timedelta(seconds=60))
 NUMBER: list[limits.Rule] = [(5, timedelta(hours=1)), (10, timedelta(days=1))]
 # A training hall of fifty phones sits behind one address, and each may need three codes.
 ADDRESS: list[limits.Rule] = [(300, timedelta(hours=1)), (1000, timedelta(days=1))]
-ALL_DAY = 5000
 MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 
 
@@ -56,13 +58,6 @@ class TooMany(Refusal):
     field = "phone"
 
 
-class SpentForToday(Refusal):
-    """The office has sent all the codes that it sends in a day."""
-
-    msgid = N_("No more codes can be sent today. Please try again tomorrow, or ask the staff of your office.")
-    field = "phone"
-
-
 class Wrong(Refusal):
     """The code is not the one that was sent; `left` tries remain."""
 
@@ -85,9 +80,33 @@ class Over(Refusal):
 
 
 class NotACode(Refusal):
-    """What was entered is not six digits."""
+    """What was entered has neither the length of a code that is sent nor of one from the office."""
 
-    msgid = N_("Enter the 6 digits of the code, for example 123456.")
+    msgid = N_("Enter all digits of the code: 6 if it came as a message, 8 if the office gave it to you.")
+    field = "code"
+
+
+class NotFromTheOffice(Refusal):
+    """Nothing was sent, so only a code from the office can be right."""
+
+    msgid = N_("Enter the 8 digits that the office gave you, for example 1234 5678.")
+    field = "code"
+
+
+class NotTheirs(Refusal):
+    """No code of these digits waits for the number; `left` tries remain in this browser."""
+
+    msgid = N_(
+        "These digits do not open this number. A code from the office works once, for the number that it was given "
+        "for, until the day beside it; tries left: %(left)s."
+    )
+    field = "code"
+
+
+class AskTheOffice(Refusal):
+    """Codes from the office were tried five times."""
+
+    msgid = N_("That was wrong 5 times. Ask the office for a new code, then enter your number again.")
     field = "code"
 
 
@@ -105,24 +124,38 @@ def phone_number(typed: str) -> str:
     raise NotAPhone
 
 
-def six_digits(typed: str) -> str:
+def digits_of(typed: str) -> str:
     """The digits of a code, however they were typed. Raises NotACode."""
     text = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", typed))
-    if not re.match(r"[0-9]{6}\Z", text):
+    if not re.match(r"[0-9]+\Z", text) or len(text) not in (LENGTH, handed.LENGTH):
         raise NotACode
     return text
 
 
-def ask(session: Session, phone: str, *, asker: str, address: str) -> Code:
-    """Send a code to a number for one browser. Raises TooSoon, TooMany, SpentForToday."""
+def office_digits(typed: str) -> str:
+    """The digits of a code from the office, however they were typed. Raises NotFromTheOffice."""
+    try:
+        digits = digits_of(typed)
+    except NotACode:
+        raise NotFromTheOffice from None
+    if len(digits) != handed.LENGTH:
+        raise NotFromTheOffice
+    return digits
+
+
+def ask(session: Session, phone: str, *, asker: str, address: str, by_office: bool = False) -> Code:
+    """Send a code to a number for one browser. Raises TooSoon, TooMany.
+
+    Nothing is sent to who has a code from the office, nor when nothing can be: the row then waits for such a code.
+    """
+    if by_office or not notices.leaves(session):
+        limits.take(session, "address:" + vault.look_up("address", address), ADDRESS, TooMany)
+        return _made(session, phone, "", asker)
     number = vault.look_up("phone", phone)
     limits.take(session, f"pause:{number}", [PAUSE], TooSoon)
     limits.take(session, f"number:{number}", NUMBER, TooMany)
     limits.take(session, "address:" + vault.look_up("address", address), ADDRESS, TooMany)
-    today = select(func.count()).select_from(Code).where(col(Code.made_at) > db.now() - timedelta(days=1))
-    if session.exec(today).one() >= ALL_DAY:
-        raise SpentForToday
-    return _made(session, phone, f"{secrets.randbelow(10**6):06}", asker)
+    return _made(session, phone, f"{secrets.randbelow(10**LENGTH):0{LENGTH}}", asker)
 
 
 def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
@@ -133,9 +166,10 @@ def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
         phone=vault.seal(phone.encode(), f"code:{id}:phone"),
         tail=phone[-4:],
         hash=vault.look_up("code", f"{id}:{digits}"),
+        sent=bool(digits),
         ends_at=db.now() + LIVES,
     )
-    if gateways.gateway().shows_codes:
+    if digits and gateways.gateway().shows_codes:
         code.sealed = vault.seal(digits.encode(), f"code:{id}:code")
     session.add(code)
     # A newer code ends the older ones of the same browser: the newest message is the one that counts.
@@ -147,11 +181,17 @@ def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
             col(Code.asker) == code.asker, col(Code.id) != id, col(Code.used_at).is_(None), col(Code.ends_at) > db.now()
         )
     )
+    if digits:
+        notices.tell(session, kind="code", person=id, number=phone, text=message(digits))
+    return code
+
+
+def message(digits: str) -> notices.Text:
+    """The message that carries a code."""
     text = gettext(
         "%(code)s is your Haohuo sign-in code, good for 5 minutes. Tell it to nobody; we never ask for it.", code=digits
     )
-    notices.tell(session, kind="code", person=id, number=phone, text=text)
-    return code
+    return notices.Text(text, code=digits)
 
 
 def asked(session: Session, asker: str) -> Code | None:
@@ -175,8 +215,8 @@ def phone_of(code: Code) -> str:
 
 
 def still_good(code: Code) -> bool:
-    """Whether a code can still be used."""
-    return code.used_at is None and code.ends_at > db.now() and code.tries < TRIES
+    """Whether a code that was sent can still be used."""
+    return code.sent and code.used_at is None and code.ends_at > db.now() and code.tries < TRIES
 
 
 def shown(code: Code) -> str:
@@ -205,6 +245,23 @@ def try_(session: Session, id: str, digits: str) -> Refusal | None:
     if row.used_at:
         return None
     return Wrong(left=TRIES - row.tries) if row.tries < TRIES else NoTriesLeft()
+
+
+def try_handed(session: Session, code: Code, digits: str) -> Refusal | None:
+    """Try a code from the office for the number of a browser's row, as try_ does; the row counts the tries here.
+
+    The answer to a wrong code, to one that is over, and to a number without any is the same.
+    """
+    if len(digits) != handed.LENGTH:
+        return NotFromTheOffice()
+    row = db.lock(session, code)
+    if row.used_at or row.tries >= TRIES:
+        return AskTheOffice()
+    row.tries += 1
+    if handed.opens(session, phone_of(row), digits):
+        row.used_at, row.sealed = db.now(), None
+        return None
+    return NotTheirs(left=TRIES - row.tries) if row.tries < TRIES else AskTheOffice()
 
 
 def _asker(asker: str) -> str:

@@ -66,9 +66,9 @@ class CodeForm(Asked):
     digits = ""
 
     def validate_code(self, field: Field) -> None:
-        """Six digits."""
+        """As many digits as a code has."""
         try:
-            self.digits = codes.six_digits(field.data or "")
+            self.digits = codes.digits_of(field.data or "")
         except Refusal as refusal:
             raise ValidationError(refusal.text) from refusal
 

@@ -52,7 +52,10 @@ class SignIn(db.Row, table=True):
 
 
 class Code(db.Row, table=True):
-    """A sign-in code, for the browser that asked; `sealed` is what a trial shows to that browser."""
+    """A sign-in code, for the browser that asked; `sealed` is what a trial shows to that browser.
+
+    Where nothing was `sent` the row only holds the number, and a code from the office opens it.
+    """
 
     __tablename__ = "code"
     __table_args__ = (Index("ix_code_asker", "asker", "made_at"),)
@@ -63,7 +66,31 @@ class Code(db.Row, table=True):
     tail: str
     hash: str
     sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sent: bool = True
     tries: int = 0
+    made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
+    ends_at: datetime = Field(sa_type=db.Moment)
+    used_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+
+class HandedCode(db.Row, table=True):
+    """A code that the office handed out for a number: who gave it, and until when it is good.
+
+    The number is sealed, and goes when the code is over; `token_hash` finds a printed card, `roll_id` its list.
+    """
+
+    __tablename__ = "handed_code"
+
+    id: str = Field(default_factory=db.new_id, primary_key=True)
+    phone_key: str = Field(index=True)
+    phone: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    tail: str
+    hash: str
+    token_hash: str | None = Field(default=None, unique=True)
+    roll_id: str | None = Field(default=None, index=True)
+    tries: int = 0
+    by_id: str = Field(index=True)
+    by_name: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
     ends_at: datetime = Field(sa_type=db.Moment)
     used_at: datetime | None = Field(default=None, sa_type=db.Moment)

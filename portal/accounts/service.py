@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from portal import db, i18n, jobs, vault
 from portal.access import ANYONE, Actor
-from portal.accounts import codes, kept
+from portal.accounts import codes, handed, kept
 from portal.accounts.models import Consent, Seller, SignIn, Staff, Tally
 from portal.notices import service as notices
 from portal.notices.models import Notice
@@ -242,6 +242,7 @@ def sweep(_: str) -> None:
     """Wipe codes that are over, kept forms after a day, tallies after two and sign-ins a month after their end."""
     with db.writing() as session:
         codes.sweep(session)
+        handed.sweep(session)
         kept.sweep(session)
         for model, moment, days in ((Tally, Tally.changed_at, 2), (SignIn, SignIn.ends_at, 30)):
             for row in session.exec(select(model).where(col(moment) < db.now() - timedelta(days=days)).limit(1000)):

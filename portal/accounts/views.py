@@ -3,6 +3,7 @@
 from flask import request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from portal import db, i18n, pages
 from portal.access import Actor, anyone, seller
@@ -10,6 +11,8 @@ from portal.accounts import codes, forms, service
 from portal.accounts.forms import CodeForm, PhoneForm, blueprint
 from portal.accounts.models import Code
 from portal.i18n import Refusal
+from portal.notices import budget, gateways
+from portal.notices import service as notices
 
 HOME = "/registration/mine"
 
@@ -22,11 +25,11 @@ def sign_in(actor: Actor) -> ResponseReturnValue:
         return forms.onward(HOME)
     form = PhoneForm()
     if form.validate_on_submit():
-        refusal = _send(form.number)
+        refusal = _send(form.number, by_office="by_office" in request.form)
         if refusal is None:
             return pages.go(url_for("accounts.code", **forms.carried()))
         form.refuse(refusal)
-    return pages.show("accounts/sign_in.html", 422 if form.errors else 200, form=form)
+    return pages.show("accounts/sign_in.html", 422 if form.errors else 200, form=form, sends=gateways.gateway().sends)
 
 
 @blueprint.route("/accounts/code", methods=["GET", "POST"])
@@ -38,7 +41,7 @@ def code(actor: Actor) -> ResponseReturnValue:
         return _code_page(form)
     with db.aside() as session:
         asked = codes.asked(session, forms.asker())
-        refusal = codes.try_(session, asked.id, form.digits) if asked else None
+        refusal = _tried(session, asked, form.digits) if asked else None
     if asked is None:
         return pages.go(url_for("accounts.sign_in", **forms.carried()))
     if refusal:
@@ -123,11 +126,18 @@ def language(actor: Actor) -> ResponseReturnValue:
     return pages.go(url_for("accounts.me"))
 
 
-def _send(phone: str, *, twice: bool = True) -> Refusal | None:
+def _tried(session: Session, asked: Code, digits: str) -> Refusal | None:
+    """Try what was entered: the code that was sent, or one from the office, which is longer."""
+    if asked.sent and len(digits) == codes.LENGTH:
+        return codes.try_(session, asked.id, digits)
+    return codes.try_handed(session, asked, digits)
+
+
+def _send(phone: str, *, twice: bool = True, by_office: bool = False) -> Refusal | None:
     """Send a code; returns why not. With `twice`, a second press of the button is no fault: its code is on its way."""
     try:
         with db.aside() as session:
-            codes.ask(session, phone, asker=forms.asker(), address=forms.address())
+            codes.ask(session, phone, asker=forms.asker(), address=forms.address(), by_office=by_office)
     except codes.TooSoon as refusal:
         with db.reading() as session:
             last = codes.asked(session, forms.asker())
@@ -141,13 +151,18 @@ def _send(phone: str, *, twice: bool = True) -> Refusal | None:
 def _code_page(form: CodeForm) -> ResponseReturnValue:
     with db.reading() as session:
         asked: Code | None = codes.asked(session, forms.asker())
+        told = notices.last_to(session, asked.id) if asked and asked.sent else None
+        today = budget.today(session)
     if asked is None or asked.used_at:
         return pages.go(url_for("accounts.sign_in", **forms.carried()))
     return pages.show(
         "accounts/code.html",
         422 if form.errors else 200,
         form=form,
-        tail=asked.tail,
+        asked=asked,
+        failed=told is not None and told.state in ("failed", "given_up"),
+        today=today,
+        sends=gateways.gateway().sends,
         shown=codes.shown(asked),
         carried=forms.carried(),
     )

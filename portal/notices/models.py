@@ -1,6 +1,6 @@
-"""A notice: one message to one person, and how far it got."""
+"""A notice: one message to one person, and how far it got; and what left on a day."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index, LargeBinary
 from sqlmodel import Field
@@ -14,7 +14,10 @@ OPEN = ("waiting", "failed")
 
 
 class Notice(db.Row, table=True):
-    """One message. Its text is gone once a code was sent; `claim` names the try that is sending it now."""
+    """One message. Its text is gone once a code was sent; `claim` names the try that is sending it now.
+
+    `values` is what a vendor's template asks for, sealed; it goes with the number.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -29,6 +32,7 @@ class Notice(db.Row, table=True):
     kind: str
     number: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     text: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    values: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     state: str = "waiting"
     claim: str = ""
     tries: int = 0
@@ -36,3 +40,14 @@ class Notice(db.Row, table=True):
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     due_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     sent_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+
+class SmsDay(db.Row, table=True):
+    """A day of China: how many messages were handed to the gateway, and when it last took and last failed one."""
+
+    __tablename__ = "sms_day"
+
+    day: date = Field(primary_key=True)
+    taken: int = 0
+    good_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    bad_at: datetime | None = Field(default=None, sa_type=db.Moment)

@@ -1,6 +1,8 @@
 """Telling people: the row is written in the request's commit, a job sends it, tries again, and never sends it twice."""
 
+import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +10,7 @@ from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, or_, select
 
 from portal import db, jobs, vault
-from portal.notices import gateways
+from portal.notices import budget, gateways
 from portal.notices.models import OPEN, Notice
 
 # Seconds between tries; after the last one it is given up, and the case says so.
@@ -16,7 +18,21 @@ WAITS = (30, 120, 600, 3600, 14400)
 CODE_LIVES = timedelta(minutes=5)
 # A gateway has 20 seconds; a claim older than this belongs to a process that died.
 CLAIM_LIVES = timedelta(minutes=2)
+# Not failures of a gateway: there is none, or the day's messages have left.
+NO_GATEWAY, BUDGET = "no gateway", "budget"
 log = logging.getLogger(__name__)
+
+
+class Text(str):
+    """A sentence that remembers the values in it, in order: SMS vendors send templates, and ask for just these."""
+
+    values: Mapping[str, str]
+
+    def __new__(cls, sentence: str, **values: str) -> "Text":
+        """The sentence with its values."""
+        text = super().__new__(cls, sentence)
+        text.values = values
+        return text
 
 
 @dataclass(frozen=True)
@@ -33,20 +49,41 @@ class Told:
 
 
 def tell(session: Session, *, kind: str, person: str, number: str, text: str, case_id: str | None = None) -> Notice:
-    """Tell a person something by SMS, in the language of `text`; it leaves when the session's transaction stands."""
+    """Tell a person something by SMS, in the language of `text`; it leaves when the session's transaction stands.
+
+    A text that may go by a vendor is a Text. Where no message reaches anybody it is only kept, to be read here.
+    """
     notice = Notice(kind=kind, person_id=person, case_id=case_id)
-    notice.number = vault.seal(number.encode(), _place(notice.id, "number"))
     notice.text = vault.seal(text.encode(), _place(notice.id, "text"))
+    if not gateways.gateway().sends:
+        notice.state, notice.error = "given_up", NO_GATEWAY
+        session.add(notice)
+        return notice
+    notice.number = vault.seal(number.encode(), _place(notice.id, "number"))
+    if isinstance(text, Text):
+        notice.values = vault.seal(json.dumps(text.values).encode(), _place(notice.id, "values"))
     session.add(notice)
     session.flush()
     jobs.ask(session, "notices.send", notice.id)
     return notice
 
 
+def leaves(session: Session) -> bool:
+    """Whether a sign-in code that is asked for now would leave today."""
+    return gateways.gateway().sends and budget.today(session).step < 100
+
+
+def last_to(session: Session, person: str) -> Told | None:
+    """The last thing that a person was told; of a code the person is the code itself."""
+    newest = select(Notice).where(Notice.person_id == person).order_by(col(Notice.made_at).desc()).limit(1)
+    row = session.exec(newest).first()
+    return _told(row) if row else None
+
+
 def for_case(session: Session, case_id: str) -> list[Told]:
     """What was told about a case, oldest first; codes belong to no case."""
     rows = session.exec(select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.made_at), col(Notice.id)))
-    return [Told(row.kind, row.state, _text(row), row.tries, row.error, row.made_at, row.sent_at) for row in rows]
+    return [_told(row) for row in rows]
 
 
 @jobs.work("notices.send")
@@ -55,14 +92,16 @@ def send(id: str) -> float | None:
     notice = _claim(id)
     if notice is None:
         return _resolve(id)
-    if notice.kind == "code" and notice.made_at + CODE_LIVES < db.now():
+    if _late(notice):
         return _closed(notice, "given_up", error="too late")
-    assert notice.number is not None
+    if notice.state == "waiting":
+        return (notice.due_at - db.now()).total_seconds()
     try:
-        number = vault.unseal(notice.number, _place(id, "number")).decode()
-        gateways.gateway().send(number, _text(notice), id)
+        gateways.gateway().send(_message(notice))
     except gateways.Failed as failure:
+        _note(failure)
         return _failed(notice, failure.code, final=failure.final)
+    _note()
     return _closed(notice, "sent")
 
 
@@ -72,7 +111,7 @@ def sweep(_: str) -> None:
     with db.writing() as session:
         session.execute(
             update(Notice)
-            .values(text=None, number=None, state="given_up", error="too late")
+            .values(text=None, number=None, values=None, state="given_up", error="too late")
             .where(
                 col(Notice.kind) == "code",
                 col(Notice.state) != "sent",
@@ -80,6 +119,7 @@ def sweep(_: str) -> None:
                 col(Notice.made_at) < db.now() - CODE_LIVES,
             )
         )
+        budget.forget(session, db.today() - timedelta(days=90))
     long_ago = db.now() - 5 * CLAIM_LIVES
     with db.reading() as session:
         left = session.exec(
@@ -100,8 +140,32 @@ def _text(notice: Notice) -> str:
     return vault.unseal(notice.text, _place(notice.id, "text")).decode() if notice.text else ""
 
 
+def _told(row: Notice) -> Told:
+    return Told(row.kind, row.state, _text(row), row.tries, row.error, row.made_at, row.sent_at)
+
+
+def _message(notice: Notice) -> gateways.Message:
+    assert notice.number is not None
+    number = vault.unseal(notice.number, _place(notice.id, "number")).decode()
+    values = json.loads(vault.unseal(notice.values, _place(notice.id, "values"))) if notice.values else {}
+    return gateways.Message(number, notice.kind, _text(notice), values, notice.id)
+
+
+def _note(failure: gateways.Failed | None = None) -> None:
+    with db.writing() as session:
+        budget.outcome(session, failure)
+
+
+def _late(notice: Notice) -> bool:
+    """Whether a code would come when it is no longer good."""
+    return notice.kind == "code" and notice.made_at + CODE_LIVES < db.now()
+
+
 def _claim(id: str) -> Notice | None:
-    """Take a notice that waits, so that nobody else sends it; None when it does not wait."""
+    """Take a notice that waits, so that nobody else sends it; None when it does not wait.
+
+    Beyond the budget of the day it goes on waiting, until the next morning.
+    """
     with db.writing() as session:
         claim = db.new_id()
         taken = session.execute(
@@ -110,7 +174,13 @@ def _claim(id: str) -> Notice | None:
             .values(state="sending", claim=claim, tries=Notice.tries + 1, due_at=db.now())
         )
         assert isinstance(taken, CursorResult)
-        return session.get(Notice, id) if taken.rowcount else None
+        if not taken.rowcount:
+            return None
+        notice = session.get_one(Notice, id, populate_existing=True)
+        if not _late(notice) and not budget.take(session, notice.kind):
+            notice.state, notice.claim, notice.tries, notice.error = "waiting", "", notice.tries - 1, BUDGET
+            notice.due_at = budget.tomorrow()
+        return notice
 
 
 def _resolve(id: str) -> float | None:
@@ -140,7 +210,7 @@ def _failed(notice: Notice, code: str, *, final: bool) -> float | None:
 
 def _closed(notice: Notice, state: str, error: str = "") -> float | None:
     """Close a notice; a code's text and every number go with it. There is no next try."""
-    gone = {"number": None} | ({"text": None} if notice.kind == "code" else {})
+    gone = {"number": None, "values": None} | ({"text": None} if notice.kind == "code" else {})
     _change(notice, state=state, error=error, sent_at=db.now() if state == "sent" else None, **gone)
     return None
 

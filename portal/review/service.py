@@ -11,10 +11,11 @@ from portal import db, i18n, vault
 from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal, library_text
 from portal.i18n import gettext as _
+from portal.notices.service import Text
 from portal.questions import service as questions
 from portal.review import days, events, moves, numbers, remarks
 from portal.review.kinds import Decision, Kind, kind_of
-from portal.review.models import Case, Event
+from portal.review.models import STATES, Case, Event
 from portal.sheets import service as sheets
 from portal.sheets import submissions
 from portal.sheets.models import Photo, Sheet, Submission
@@ -242,7 +243,19 @@ def _decide(session: Session, case: Case, action: str, *, by: "Actor", details: 
 
 def _tell(session: Session, case: Case, kind: str, say: Callable[[], str]) -> None:
     """Tell the seller, in the language last used to sign in; `say` is called in it."""
-    accounts.tell(session, case.seller_id, kind=kind, say=say, case_id=case.id)
+    values = _values(case, kind)
+    accounts.tell(session, case.seller_id, kind=kind, say=lambda: Text(say(), **values), case_id=case.id)
+
+
+def _values(case: Case, kind: str) -> dict[str, str]:
+    """What the template of an SMS vendor asks for, short; the templates are Chinese."""
+    with i18n.speaking(i18n.DEFAULT):
+        values = {"number": numbers.shown(case.number)}
+        if kind == "received":
+            values["day"] = format_skeleton("MMMd", case.due, locale=i18n.DEFAULT)
+        elif kind == "decided":
+            values["result"] = _(STATES[case.state].label)
+    return values
 
 
 def see_phone(session: Session, case: Case, *, by: "Actor") -> str:

@@ -66,14 +66,6 @@ def test_a_number_gets_five_codes_an_hour_and_ten_a_day(app: Flask) -> None:
     assert asked(24 * 60 + 1) == "sent"
 
 
-def test_the_whole_house_sends_so_many_codes_a_day(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "ALL_DAY", 1)
-    first, second = Reader(app), Reader(app)
-    ask(first)
-    ask(second, "13900005678")
-    assert "今天的验证码发完了" in second.page.words()
-
-
 def test_a_code_goes_through_the_notices_and_is_wiped_there_when_sent(
     app: Flask, client: Reader, settings: Settings
 ) -> None:

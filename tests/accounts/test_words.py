@@ -17,6 +17,7 @@ from tests.reader import Page, Reader
 # Each form's fields; what else a view reads is posted too.
 FIELDS = {
     "phone", "code", "login", "password", "again", "name", "roles", "places", "active", "end", "language", "csrf",
+    "list", "text",
 }  # fmt: skip
 ODD = ("", " ", "\0", "0", "-1", "９９９", "nonsense", "9" * 5000, "<b>", "%s", "{value}", "\u202e", "१२३", "😀")
 LATIN = re.compile(r"[A-Za-z]{2,}[ ,]+(?:a |of )?[A-Za-z]{2,}|\b(?:Invalid|Not a|CSRF|field|choice)\b", re.I)
@@ -56,6 +57,8 @@ def doors(app: Flask) -> Iterator[tuple[Reader, str]]:
         other = session.exec(select(Staff.id).where(Staff.login == "li.qiang")).one()
     for page in ("second/setup", "second/list", "me/end", "staff/new", f"staff/{other}", f"staff/{other}/switch"):
         yield admin, f"/desk/accounts/{page}"
+    for page in ("", "lists", "messages"):
+        yield admin, f"/desk/counter/{page}"
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -24,16 +24,18 @@ PHONE = "13800001234"
 class Wire:
     """A gateway that remembers what it was given, and fails as told."""
 
+    name = "wire"
+    sends = True
     shows_codes = False
     fails: list[Exception] = field(default_factory=list)
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     knows: bool | None = None
 
-    def send(self, phone: str, text: str, reference: str) -> None:
+    def send(self, message: gateways.Message) -> None:
         """Take a text, or fail."""
         if self.fails:
             raise self.fails.pop(0)
-        self.sent.append((phone, text, reference))
+        self.sent.append((message.phone, message.text, message.reference))
 
     def went(self, reference: str) -> bool | None:
         """What it knows of a reference."""
@@ -123,7 +125,7 @@ def test_a_process_that_dies_while_sending_never_makes_a_second_text(
     id = tell()
     claimed = service._claim(id)
     assert claimed is not None
-    wire.send(PHONE, TEXT, id)
+    wire.send(gateways.Message(PHONE, "received", TEXT, {}, id))
     assert service.send(id) == 120.0
     db.set_now(NOON + timedelta(minutes=2, seconds=1))
     wait = service.send(id)
