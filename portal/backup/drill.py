@@ -121,7 +121,8 @@ def note(actor: "Actor") -> Note | None:
         return None if settings.trial else Note(words, alarm=True)
     age = db.now() - drill.at
     if not drill.good:
-        return Note(gettext(N_("The last backup drill failed: %(why)s"), why=drill.why), alarm=True)
+        words = N_("The last backup drill failed, %(age)s ago. Please tell who runs the server today.")
+        return Note(gettext(words, age=_ago(age)), alarm=True)
     if age > TOO_OLD:
         words = gettext(N_("The last backup drill was %(age)s ago. Please tell who runs the server."), age=_ago(age))
         return Note(words, alarm=not settings.trial)
