@@ -95,22 +95,26 @@ def reading(path: Path, keys: list[pyrage.x25519.Identity]) -> Iterator[Iterator
         if faults:
             raise EOFError
 
+    odd: Exception | None = None
     try:
         with os.fdopen(down, "rb") as stream:
             yield proved(stream)
     except (tarfile.TarError, EOFError) as fault:
-        faults.append(fault)
+        odd = fault
     finally:
         opener.join()
-        if faults and not isinstance(faults[0], BrokenPipeError):
-            wrong = "No matching keys" in str(faults[0])
-            raise (WrongKey if wrong else Damaged)(name=path.name) from faults[0]
+        if faults:  # what age says counts before what became of it here
+            raise (WrongKey if "No matching keys" in str(faults[0]) else Damaged)(name=path.name) from faults[0]
+    if odd is not None:
+        raise Damaged(name=path.name) from odd
 
 
 def _open(path: Path, up: int, keys: list[pyrage.x25519.Identity], faults: list[Exception]) -> None:
     try:
         with os.fdopen(up, "wb") as plain, path.open("rb") as sealed:
             pyrage.decrypt_io(sealed, plain, keys)
+    except BrokenPipeError:
+        pass  # nobody wanted to read on, which is no fault of the file
     except Exception as fault:
         faults.append(fault)
 
