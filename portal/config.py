@@ -79,7 +79,8 @@ class Settings:
         )
         _refuse_other_home(settings)
         _refuse_unsafe(settings)
-        (home / "mode").write_text(mode, "ascii")
+        if not (home / "mode").exists():  # written again on a full disk it would be lost
+            (home / "mode").write_text(mode, "ascii")
         return settings
 
 

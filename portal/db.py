@@ -224,5 +224,5 @@ def ready() -> bool:
 
 def disk_full(error: object) -> bool:
     """Whether an exception of the database says that its disk is full."""
-    cause = getattr(error, "orig", None)
+    cause = getattr(error, "orig", error)
     return "SQLITE_FULL" in getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") == "53100"

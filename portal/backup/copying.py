@@ -44,7 +44,7 @@ def copy(settings: Settings, to: str) -> dict[str, int]:
             arriving = {table.name: table for table in rows.tables(there)}
             copied = {}
             for table in arriving.values():
-                sent, lines = rows.Tally(), rows.lines(session, table)
+                sent, lines = rows.Tally(), iter(rows.lines(session, table))
                 while piece := [sent.add(line) for line in islice(lines, rows.AT_ONCE)]:
                     rows.put(there, table, piece)
                 rows.count_on(there, table)

@@ -70,7 +70,7 @@ def stored(connection: Connection, table: sa.Table) -> Iterator[bytes]:
     """A table's rows as they are stored, few at a time."""
     key = [_ordered(column, connection) for column in table.primary_key]
     query = sa.select(*(_read(column) for column in columns(table))).order_by(*key)
-    with connection.execution_options(yield_per=AT_ONCE).execute(query) as found:
+    with connection.execute(query, execution_options={"yield_per": AT_ONCE}) as found:
         for row in found:
             yield _line([_plain(value) for value in row])
 

@@ -70,13 +70,16 @@ def copy_first(settings: Settings) -> Path | None:
         left.unlink()
     beside = copy.with_name(copy.name + ".part")
     beside.touch(mode=0o600)  # the driver would make it readable by all
-    with db.engine().connect() as connection:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        raw.execute("VACUUM INTO ?", (str(beside),))
-    with beside.open("rb") as whole:
-        os.fsync(whole.fileno())
-    beside.rename(copy)
+    try:
+        with db.engine().connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("VACUUM INTO ?", (str(beside),))
+        with beside.open("rb") as whole:
+            os.fsync(whole.fileno())
+        beside.rename(copy)
+    finally:
+        beside.unlink(missing_ok=True)
     for old in sorted(settings.home.glob("haohuo-*.db"))[:-COPIES]:
         old.unlink()
     return copy

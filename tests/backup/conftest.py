@@ -1,17 +1,18 @@
 """An office with a few shops in all states, and its command line."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import Result
 from flask import Flask
 from sqlmodel import col, select
 
-from portal import create_app, db, i18n
+from portal import create_app, db, files, i18n
 from portal.backup import rows, service
 from portal.config import Settings
 from portal.photos import Photo
@@ -20,6 +21,7 @@ from portal.review import service as review
 from portal.review.models import Case
 from portal.sheets import pictures
 from portal.sheets.models import Sheet
+from tests.conftest import _postgres
 from tests.review.life import Life
 from tests.sheets import shops
 
@@ -52,6 +54,16 @@ def made(life: Life, settings: Settings) -> service.Made:
 
 
 @pytest.fixture
+def empty_postgres(postgres: str) -> Iterator[str]:
+    """The address of a PostgreSQL database without any table."""
+    name = f"haohuo_{uuid4().hex[:12]}"
+    _postgres(f"CREATE DATABASE {name}")
+    yield f"{postgres}/{name}"
+    db.engine().dispose()
+    _postgres(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
 def run(app: Flask) -> Run:
     """The command line, in English."""
     runner = app.test_cli_runner()
@@ -74,6 +86,12 @@ def contents() -> Contents:
     """Every row of the open database, as a backup would hold it."""
     with db.reading() as session:
         return {table.name: list(rows.lines(session, table)) for table in rows.tables(session.connection())}
+
+
+def held() -> dict[str, bytes]:
+    """Every file that a row names, opened."""
+    with db.reading() as session:
+        return {name: files.read(name) for name in files.named(session)}
 
 
 def moved_to(settings: Settings, home: Path, database: str = "") -> Flask:

@@ -6,41 +6,23 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 
-from portal import create_app, db, files, i18n, migrations, vault
+from portal import create_app, db, i18n, migrations, vault
 from portal.backup import archive, restoring, service
 from portal.backup.manifest import HEAD, MANIFEST
 from portal.config import ROOT, Settings
-from tests.backup.conftest import Run, contents, left, moved_to, picture
+from tests.backup.conftest import Run, contents, held, left, moved_to, picture
 from tests.backup.test_making import members
-from tests.conftest import SECRET, _postgres
+from tests.conftest import SECRET
 from tests.review.life import Life
 from tests.sheets import shops
 
 OTHER = "other-only-for-tests-other-only-for-tests"
-
-
-@pytest.fixture
-def empty_postgres(postgres: str) -> Iterator[str]:
-    """The address of a PostgreSQL database without any table."""
-    name = f"haohuo_{uuid4().hex[:12]}"
-    _postgres(f"CREATE DATABASE {name}")
-    yield f"{postgres}/{name}"
-    db.engine().dispose()
-    _postgres(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def held() -> dict[str, bytes]:
-    """Every file that a row names, opened."""
-    with db.reading() as session:
-        return {name: files.read(name) for name in files.named(session)}
 
 
 def refused(settings: Settings, backup: Path, into: Path) -> str:
