@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal import create_app, db, reserve
 from portal.config import ROOT, Settings
+from portal.jobs import known
 from tests.reader import Reader
 from tests.review.life import Life
 from tests.sheets import shops
@@ -68,7 +69,8 @@ def test_the_reserve_lets_people_sign_in_and_save_and_the_desk_says_why(sizes: N
     assert "The disk is full." in page.words()
     assert reserve.make() is False
     waste.unlink()
-    assert (reserve.make(), reserve.lent()) == (True, False)
+    known["backup.reserve"].function("")
+    assert (reserve.lent(), (small.home / "reserve").stat().st_size) == (False, reserve.SIZE)
     assert "The disk is full." not in life.reader(life.staff("reviewer")).get("/desk/review/?lang=en").words()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from pyrage.x25519 import Recipient
 from sqlmodel import Session
 
-from portal import db, files, migrations, reserve, vault
+from portal import db, files, jobs, migrations, reserve, vault
 from portal.backup import age, archive, rows
 from portal.backup.archive import Member
 from portal.backup.manifest import FORMAT, HEAD, MANIFEST, Head, Manifest
@@ -109,6 +109,13 @@ def prune(into: Path, *, days: int, weeks: int, also: str = "") -> list[Path]:
     for path in gone:
         path.unlink()
     return gone
+
+
+@jobs.work("backup.reserve", schedule="25 * * * *")
+def make_reserve_again(_: str) -> None:
+    """Make the reserve again once there is room."""
+    if reserve.lent():
+        reserve.make()
 
 
 def sync(folder: Path) -> None:

@@ -5,16 +5,18 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pyrage
 import pytest
 from flask import Flask
-from sqlmodel import col, select
+from sqlalchemy import Table
+from sqlmodel import Session, col, select
 
 from portal import db, files, jobs, migrations, vault
-from portal.backup import age, archive, service
+from portal.backup import age, archive, rows, service
 from portal.backup.manifest import HEAD, MANIFEST, Head, Manifest
 from portal.config import ROOT, Settings
 from portal.jobs import worker
@@ -79,19 +81,19 @@ def test_people_save_while_a_backup_is_made_and_it_holds_one_moment(
     life: Life, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the first table and the last, shops come in and old files would be swept."""
-    before, asked = contents(), []
+    before, asked = contents(), list[str]()
     with db.reading() as session:
         names = files.named(session)
     sweeper = threading.Thread(target=files.sweep, args=([],), kwargs={"older_than_hours": -1})
-    tally = service.rows.lines
+    lines = rows.lines
 
-    def meanwhile(session: object, table: object) -> object:
+    def meanwhile(session: Session, table: Table) -> Iterator[bytes]:
         if not asked:
             asked.append(shops.filled(life.seller().id))
             sweeper.start()
-        return tally(session, table)  # type: ignore[arg-type]
+        return lines(session, table)
 
-    monkeypatch.setattr(service.rows, "lines", meanwhile)
+    monkeypatch.setattr(rows, "lines", meanwhile)
     made = service.make(settings, into=service.folder(settings))
     monkeypatch.undo()
     sweeper.join()

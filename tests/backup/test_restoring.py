@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from portal import create_app, db, i18n, migrations, vault
-from portal.backup import archive, restoring, service
+from portal.backup import age, archive, restoring, service
 from portal.backup.manifest import HEAD, MANIFEST
 from portal.config import ROOT, Settings
 from tests.backup.conftest import Run, contents, held, left, moved_to, picture
@@ -139,7 +139,7 @@ def changed(made: service.Made, path: Path, **changes: bytes) -> Path:
     named = {name.replace(".json", ""): name for name in (HEAD, MANIFEST)}
     inside = {**members(made.path), **{named.get(key, key): content for key, content in changes.items()}}
     with path.open("wb") as file:
-        keys = [restoring.age.identities()[0].to_public()]
+        keys = [age.identities()[0].to_public()]
         archive.write(file, ((name, len(content), [content]) for name, content in inside.items()), keys)
     return path
 
