@@ -11,7 +11,7 @@ LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
     *("registration", "accounts", "counter", "sheets", "review", "guides", "office", "places", "notices", "questions"),
-    *("jobs", "migrations", "demo"),
+    *("jobs", "migrations", "backup", "demo"),
 ]
 
 
@@ -21,11 +21,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises config.Unsafe or vault.WeakSecret when the settings would expose people, questions.BadLibrary with every
     fault of the library.
     """
-    from portal import access, accounts, db, files, pages, vault
+    from portal import access, accounts, db, files, pages, reserve, vault
     from portal.questions import service as library
 
     config = settings or Settings.read()
     vault.setup(config.secret)
+    reserve.setup(config.home)
     db.setup(config, vault.database_key())
     files.setup(config.files)
 

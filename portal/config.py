@@ -131,7 +131,8 @@ class Settings:
         _refuse_unsafe(settings)
         if settings.codes == "sms":
             settings = replace(settings, sms=Sms.read(environ))
-        (home / "mode").write_text(mode, "ascii")
+        if not (home / "mode").exists():  # written again on a full disk it would be lost
+            (home / "mode").write_text(mode, "ascii")
         return settings
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session, SQLModel
 
+from portal import reserve
 from portal.config import Settings
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -155,13 +156,14 @@ def _query_only(connection: Connection, on: bool) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """A read transaction; the database itself refuses a write in it."""
+def reading(*, still: bool = False) -> Iterator[Session]:
+    """A read transaction; the database itself refuses a write in it. When `still`, all of it sees one moment."""
     with engine().connect() as connection:
         if _sqlite():
             _query_only(connection, True)
         else:
-            connection = connection.execution_options(postgresql_readonly=True)
+            level = {"isolation_level": "REPEATABLE READ"} if still else {}  # SQLite's are always so
+            connection = connection.execution_options(postgresql_readonly=True, **level)
         try:
             with Session(connection, autoflush=False, expire_on_commit=False) as session:
                 yield session
@@ -178,6 +180,7 @@ def writing() -> Iterator[Session]:
         with Session(engine(), expire_on_commit=False) as session, session.begin():
             yield session
         return
+    reserve.lend()
     with (
         _one_writer,
         engine().connect().execution_options(mode="write") as connection,
@@ -217,3 +220,9 @@ def ready() -> bool:
             return bool(connection.execute(select(1)).scalar() == 1)
     except SQLAlchemyError:
         return False
+
+
+def disk_full(error: object) -> bool:
+    """Whether an exception of the database says that its disk is full."""
+    cause = getattr(error, "orig", error)
+    return "SQLITE_FULL" in getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") == "53100"

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from portal import vault
+from portal import reserve, vault
 from portal.i18n import N_, Refusal
 
 NAME = re.compile(r"[0-9a-f]{32}\Z")
@@ -75,6 +75,18 @@ def read(digest: str) -> bytes:
     if digest not in vault.look_ups("files", content):
         raise Damaged(digest)
     return content
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Nothing is swept in the meantime: what is named when it begins is still there when it ends."""
+    with _lock(fcntl.LOCK_SH):
+        yield
+
+
+def where(digest: str) -> Path:
+    """Where the sealed bytes of a file lie, for copying them as they are; raises Missing for what is no name."""
+    return _path(digest)
 
 
 def named_by(namer: Callable[[Any], Iterable[str]]) -> None:
@@ -144,6 +156,7 @@ def _refreshed(digest: str) -> bool:
 
 
 def _write(path: Path, sealed: bytes) -> None:
+    reserve.lend()
     _make_folders(path.parent)
     unfinished = path.parent / f"{path.name}.{secrets.token_hex(8)}{UNFINISHED}"
     try:

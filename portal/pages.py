@@ -207,6 +207,10 @@ ERRORS: Mapping[int, tuple[str, str]] = {
         i18n.N_("That was too large to send"),
         i18n.N_("Go back and send a smaller photo, or one at a time. What you saved before is still there."),
     ),
+    507: (
+        i18n.N_("Our disk is full"),
+        i18n.N_("It is not your fault. Please tell the office, then go back and send the page once more."),
+    ),
     500: (
         i18n.N_("Something broke on our side"),
         i18n.N_("It is not your fault, and what you saved is still there. Please try again in a few minutes."),
@@ -215,12 +219,16 @@ ERRORS: Mapping[int, tuple[str, str]] = {
 
 
 def _failed(error: HTTPException) -> ResponseReturnValue:
-    code = error.code or 500
+    code = 507 if _full(error) else error.code or 500
     if code >= 500:
         g.setdefault("actor", access.ANYONE)  # the look-up itself may be what broke
     known = 404 if code == 400 and not isinstance(error, CSRFError) else code
     title, words = ERRORS.get(known, ERRORS[404] if code < 500 else ERRORS[500])
     return show("error.html", code, heading=i18n.gettext(title), words=i18n.gettext(words))
+
+
+def _full(error: HTTPException) -> bool:
+    return db.disk_full(getattr(error, "original_exception", None))
 
 
 def _gone(_: Exception) -> ResponseReturnValue:

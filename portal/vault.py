@@ -82,6 +82,11 @@ def key_for(purpose: str, secret: int = 0) -> bytes:
     return _derived(_ready()[secret].secret, purpose)
 
 
+def fingerprints() -> tuple[str, ...]:
+    """A short name of each secret, newest first, to tell them apart by; it tells nothing about them."""
+    return tuple(_derived(ring.secret, "fingerprint")[:4].hex() for ring in _ready())
+
+
 def database_key() -> bytes:
     """The key of the SQLite file: the oldest secret's, with which the file was made."""
     return key_for("database", -1)

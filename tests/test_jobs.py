@@ -141,7 +141,7 @@ def test_work_that_fails_is_tried_again_and_does_not_stop_other_work(
 
 def test_an_office_has_one_job_process_a_province_several(app: Flask, settings: Settings) -> None:
     expected = nullcontext() if settings.database else pytest.raises(worker.Running)
-    with worker._slot(settings), expected:
+    with worker.slot(settings), expected:
         worker.drain(settings)
 
 
@@ -152,7 +152,7 @@ def test_finished_work_is_forgotten_after_a_month(app: Flask, settings: Settings
     worker.drain(settings)
     for days, left in ((29, 1), (31, 0)):
         db.set_now(datetime.now(UTC) + timedelta(days=days))
-        with worker._slot(settings) as executor, worker._launched(settings, executor, pace=0.05, finish=0):
+        with worker.slot(settings) as executor, worker._launched(settings, executor, pace=0.05, finish=0):
             from dbos import DBOS
 
             worker.sweep("")

@@ -5,7 +5,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from portal import db, pages
+from portal import db, notes, pages
 from portal.access import Actor, anyone
 from portal.access import staff as only
 from portal.accounts import forms, passwords, second, service, staff
@@ -109,6 +109,7 @@ def staff_me(actor: Actor) -> ResponseReturnValue:
     session = pages.session()
     return pages.show(
         "accounts/staff_me.html",
+        notes=notes.for_desk(session, actor),
         person=session.get_one(Staff, actor.id),
         roles=ROLES,
         places=staff.place_names(actor.places),

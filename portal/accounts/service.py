@@ -60,8 +60,12 @@ def seller(session: Session, id: str) -> Seller | None:
 
 def phone(session: Session, seller_id: str) -> str:
     """A seller's whole number. Whoever shows it to staff writes that down first."""
-    row = session.get_one(Seller, seller_id)
-    return vault.unseal(row.phone, f"seller:{row.id}:phone").decode()
+    return number(session.get_one(Seller, seller_id))
+
+
+def number(seller: Seller) -> str:
+    """The whole number in a seller's row; raises vault.Unsealable."""
+    return vault.unseal(seller.phone, f"seller:{seller.id}:phone").decode()
 
 
 def speak(session: Session, seller_id: str, language: str) -> None:

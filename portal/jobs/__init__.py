@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 import click
-from sqlmodel import Field, Session
+from sqlalchemy import column, inspect, table
+from sqlmodel import Field, Session, select
 
 from portal import db, files
 from portal.config import Settings
@@ -61,6 +62,24 @@ def ask(session: Session, name: str, id: str) -> None:
     if name not in known:
         raise LookupError(f"no work is called {name}")
     db.insert_once(session, Asked(id=f"{name}:{id}", name=name, subject=id))
+
+
+def unfinished(session: Session) -> list[Asked]:
+    """All work that was asked for and is not done, handed over or not, as if it had just been asked for.
+
+    What is done after it has moved to another database: nothing is lost, and what is done already is not done twice.
+    """
+    asked = {row.id: row for row in session.exec(select(Asked))}
+    schema = "dbos" if session.get_bind().dialect.name == "postgresql" else None
+    if inspect(session.connection()).has_table("workflow_status", schema=schema):
+        columns: Any = column("workflow_uuid"), column("name")
+        running = column("status").in_(("ENQUEUED", "PENDING", "DELAYED"))
+        handed = select(*columns).select_from(table("workflow_status", *columns, schema=schema)).where(running)
+        for uuid, name in session.execute(handed).all():
+            if name in known:  # not what the clock called: it will call again
+                subject = uuid.removeprefix(f"{name}:").split(":")[0]
+                asked.setdefault(f"{name}:{subject}", Asked(id=f"{name}:{subject}", name=name, subject=subject))
+    return list(asked.values())
 
 
 def register(app: Any) -> None:

@@ -67,7 +67,7 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with _slot(settings) as executor, _launched(settings, executor, pace=PACE, finish=20):
+    with slot(settings) as executor, _launched(settings, executor, pace=PACE, finish=20):
         for check in at_start:
             check()
         _apply_schedules()
@@ -81,7 +81,7 @@ def run(settings: Settings) -> None:
 def drain(settings: Settings, within: float = 600) -> None:
     """Do the work that waits now, then stop; what asked to be called later stays. Raises Running, TimeoutError."""
     until = time.monotonic() + within
-    with _slot(settings) as executor, _launched(settings, executor, pace=0.05, finish=0):
+    with slot(settings) as executor, _launched(settings, executor, pace=0.05, finish=0):
         while _hand_over() or _waiting(executor):
             if time.monotonic() > until:
                 raise TimeoutError(f"work still waits after {within:.0f} s")
@@ -111,7 +111,7 @@ def _engine(settings: Settings) -> Any:
 
 
 @contextmanager
-def _slot(settings: Settings) -> Iterator[str]:
+def slot(settings: Settings) -> Iterator[str]:
     """The name under which this process works: a restarted one has the old name, and so finds what it left half done.
 
     SQLite has one job process, PostgreSQL up to 16 on a host.

@@ -1,24 +1,26 @@
 """Migrations: one Alembic history for both databases, and `flask db upgrade`."""
 
-import shutil
+import os
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
-from flask import Flask
-from flask.cli import AppGroup
-from sqlalchemy import Engine
+from sqlalchemy import Engine, column, inspect, select, table
 
-from portal import db
+from portal import db, reserve
 from portal.config import Settings
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 HERE = Path(__file__).resolve().parent
 ROOMS = ("accounts", "notices", "counter", "sheets", "review", "registration", "guides")
-group = AppGroup("db", help="The database and its history.")
+VERSIONS = [HERE / "versions"]
+# How many copies stay that an upgrade made first.
+COPIES = 3
+FULL = "The disk is full, so the database was left as it was. Make room (old haohuo-*.db, backups), then run it again."
+
+
+class Behind(Exception):
+    """The database is not at this program's revision."""
 
 
 def tables() -> None:
@@ -27,70 +29,110 @@ def tables() -> None:
         import_module(f"portal.{room}.models")
 
 
-def _config(engine: Engine) -> "Config":
-    from alembic.config import Config  # here as below: 10 MB that a web process never needs
-
-    config = Config()
-    config.set_main_option("script_location", str(HERE))
-    config.attributes["engine"] = engine
-    return config
+def newest() -> str:
+    """The newest revision of this program: the first word of its file's name."""
+    return max(path.name.split("_")[0] for folder in VERSIONS for path in folder.glob("[0-9]*.py"))
 
 
-def at_head(engine: Engine) -> bool:
-    """Whether the database is at the newest revision."""
-    from alembic.script import ScriptDirectory
-
-    return set(revisions(engine)) == set(ScriptDirectory.from_config(_config(engine)).get_heads())
-
-
-def revisions(engine: Engine) -> tuple[str, ...]:
-    """The revisions at which the database stands; none when it is new."""
-    from alembic.runtime.migration import MigrationContext
-
+def standing(engine: Engine) -> str:
+    """The revision at which the database stands; empty when it is new."""
+    number: Any = column("version_num")
     with engine.connect() as connection:
-        return tuple(MigrationContext.configure(connection).get_current_heads())
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return connection.execute(select(number).select_from(table("alembic_version", number))).scalar() or ""
+
+
+def refuse_unless_at_head() -> None:
+    """Raise Behind unless the database stands at this program's revision; loads no Alembic."""
+    stands, wanted = standing(db.engine()), newest()
+    if stands > wanted:
+        raise Behind(
+            f"The database was made by a newer program (revision {stands}, this one knows {wanted}): "
+            "install that program again, or restore a backup that is older."
+        )
+    if stands != wanted:
+        raise Behind(
+            f"The database stands at revision {stands or 'none'}, this program needs {wanted}: "
+            "run `flask --app app db upgrade` first; it copies the database before it changes anything."
+        )
 
 
 def copy_first(settings: Settings) -> Path | None:
-    """Copy an existing SQLite database beside itself before it changes; returns the copy's path.
+    """Copy an existing SQLite database beside itself before it changes, encrypted as it is; returns the copy's path.
 
-    On PostgreSQL the copy is the operator's (pg_dump), and None comes back.
+    On PostgreSQL there is none: the upgrade is one transaction, and `flask backup` is the copy.
     """
-    source = settings.home / "haohuo.db"
-    if settings.database or not source.exists():
+    if settings.database:
         return None
     copy = settings.home / f"haohuo-{db.now():%Y%m%d-%H%M%S}.db"
-    with db.writing() as session:  # nobody else writes while the file is copied
-        for name in (source, *(path for path in [source.with_name("haohuo.db-wal")] if path.exists())):
-            shutil.copy2(name, copy.with_name(copy.name + name.name.removeprefix("haohuo.db")))
-        session.rollback()
+    for left in settings.home.glob("haohuo-*.db.part*"):
+        left.unlink()
+    beside = copy.with_name(copy.name + ".part")
+    beside.touch(mode=0o600)  # the driver would make it readable by all
+    try:
+        with db.engine().connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("VACUUM INTO ?", (str(beside),))
+        with beside.open("rb") as whole:
+            os.fsync(whole.fileno())
+        beside.rename(copy)
+    finally:
+        beside.unlink(missing_ok=True)
+    for old in sorted(settings.home.glob("haohuo-*.db"))[:-COPIES]:
+        old.unlink()
     return copy
+
+
+def move(engine: Engine, revision: str) -> None:
+    """Bring a database to a revision, all of the way or not at all."""
+    from alembic import command
+    from alembic.config import Config  # 10 MB that a web process never needs
+
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, VERSIONS)))
+    config.attributes["engine"] = engine
+    command.upgrade(config, revision)
 
 
 def upgrade(settings: Settings) -> None:
     """Bring the database to the newest revision, copying it first; also the tables that jobs need."""
-    from alembic import command
-
     engine = db.engine()
-    if not at_head(engine):
-        copy = copy_first(settings) if revisions(engine) else None
+    stands = standing(engine)
+    if stands > newest():
+        refuse_unless_at_head()
+    if stands != newest():
+        copy = copy_first(settings) if stands else None
         if copy:
             click.echo(f"Copied the database to {copy.name} first.")
-        command.upgrade(_config(engine), "head")
+        move(engine, newest())
     from portal.jobs import worker  # DBOS is heavy, and only this needs it
 
     worker.upgrade(settings)
 
 
-def register(app: Flask) -> None:
+def register(app: Any) -> None:
     """Add `flask db`."""
     app.cli.add_command(group)
 
 
-@group.command("upgrade")
-def upgrade_command() -> None:
-    """Bring the database to this program's version; a SQLite file is copied first."""
-    from flask import current_app
+@click.group("db")
+def group() -> None:
+    """The database and its history."""
 
-    upgrade(current_app.extensions["settings"])
+
+@group.command("upgrade")
+@click.pass_obj
+def upgrade_command(info: Any) -> None:
+    """Bring the database to this program's version; a SQLite file is copied first."""
+    try:
+        upgrade(info.load_app().extensions["settings"])
+        reserve.make()
+    except Exception as reason:
+        if db.disk_full(reason) or isinstance(reason, Behind):
+            raise click.ClickException(str(reason) if isinstance(reason, Behind) else FULL) from reason
+        raise
     click.echo("The database is up to date.")

@@ -9,7 +9,11 @@ from portal import db, migrations
 
 
 def run(connection: Connection) -> None:
-    """Run the revisions in one transaction each, with SQLite's foreign keys off while tables are rebuilt."""
+    """Run the revisions, all or none: a kill at any statement leaves the database as it was.
+
+    SQLite's foreign keys are off while tables are rebuilt, else dropping one would empty those that hang on it; what
+    hangs on nothing is looked for before the commit.
+    """
     migrations.tables()
     sqlite = connection.dialect.name == "sqlite"
     raw = connection.connection.dbapi_connection
@@ -19,17 +23,24 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=db.Row.metadata,
         render_as_batch=sqlite,
-        transaction_per_migration=True,
+        transactional_ddl=True,
         include_name=ours,
         render_item=plain,
     )
-    with context.begin_transaction():
-        context.run_migrations()
-    if sqlite and raw is not None:
-        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
-        raw.execute("PRAGMA foreign_keys = ON")
-        if broken:
-            raise RuntimeError(f"the upgrade left {len(broken)} rows without their parent; restore the copy")
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+            if sqlite:
+                _refuse_orphans(connection)
+    finally:
+        if sqlite and raw is not None:
+            raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"the upgrade would leave {len(broken)} rows without their parent; nothing was changed")
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:

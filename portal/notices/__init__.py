@@ -10,14 +10,9 @@ if TYPE_CHECKING:
 
 def register(app: "Flask") -> None:
     """Choose the gateway and make the work known; there are no pages of its own: a case shows its notices."""
-    from portal import pages
-    from portal.access import current
+    from portal import notes
     from portal.notices import budget, service  # noqa: F401 - its work is known once it is loaded
-
-    def sms_today() -> budget.Today | None:
-        """How the day's messages stand, for the desk of those who look after them."""
-        return budget.today(pages.session()) if current().roles & {"admin", "manager"} else None
 
     gateways.setup(app.extensions["settings"])
     budget.setup(app.extensions["settings"])
-    app.context_processor(lambda: {"sms_today": sms_today})
+    notes.on_desk(budget.note)

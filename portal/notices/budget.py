@@ -9,15 +9,22 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CursorResult, func, update
 from sqlmodel import Session, col, select
 
 from portal import db
 from portal.config import Settings
+from portal.i18n import gettext
+from portal.notes import Note
 from portal.notices.gateways import Failed
 from portal.notices.models import Notice, SmsDay
 
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+LOOK_AFTER = {"admin", "manager"}
 STEPS = (50, 75, 100)
 # From this step on these kinds wait; from 100 on all do.
 WAITING = {"received": 75}
@@ -87,6 +94,21 @@ def today(session: Session) -> Today:
     since = db.now() - TROUBLE
     trouble = row.bad_at is not None and row.bad_at > max(since, row.good_at or since)
     return Today(row.taken, _state.limit, step, trouble)
+
+
+def note(session: Session, actor: "Actor") -> Note | None:
+    """How the day's messages stand, for those who look after them: when the gateway fails, and from half-way on."""
+    if not _state.limit or not actor.roles & LOOK_AFTER:
+        return None
+    stands, more = today(session), {"url": "/desk/counter/messages", "link": gettext("Messages")}
+    if stands.trouble:
+        said = gettext("The gateway takes no messages at the moment. Codes from the office work all the same.")
+        return Note(said, alarm=True, **more)
+    if not stands.step:
+        return None
+    numbers = {"step": stands.step, "taken": stands.taken, "limit": stands.limit}
+    said = gettext("%(step)s %% of today's messages have left: %(taken)s of %(limit)s.", **numbers)
+    return Note(said, alarm=stands.step == 100, **more)
 
 
 def tomorrow() -> datetime:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from portal import pages
+from portal import notes, pages
 from portal.access import Actor, anyone, staff
 from portal.i18n import Refusal
 from portal.review import dossier, forms, queue, remarks, service
@@ -33,7 +33,8 @@ def waiting(actor: Actor) -> ResponseReturnValue:
     rows, more = queue.page(session, actor, part)
     counts = queue.counts(session, actor, part)
     further = forms.address(part, after=str(rows[-1].seq)) if more else ""
-    return pages.show("review/queue.html", rows=rows, part=part, filters=forms.filters(part, counts), further=further)
+    filters, told = forms.filters(part, counts), notes.for_desk(session, actor)
+    return pages.show("review/queue.html", rows=rows, part=part, filters=filters, further=further, notes=told)
 
 
 @review.get("/desk/review/<case_id>")
