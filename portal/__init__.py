@@ -11,7 +11,7 @@ LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
     *("registration", "accounts", "sheets", "review", "guides", "office", "places", "notices", "questions"),
-    *("jobs", "migrations", "demo"),
+    *("jobs", "migrations", "rotation", "demo"),
 ]
 
 
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     config = settings or Settings.read()
     vault.setup(config.secret)
+    vault.database_opens_with(db.key_that_opens(config, vault.database_keys()))
     db.setup(config, vault.database_key())
     files.setup(config.files)
 

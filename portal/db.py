@@ -6,14 +6,26 @@ One office has one encrypted SQLite file, a province PostgreSQL; rows, verbs and
 import secrets
 import string
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, select
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -68,6 +80,18 @@ def choice(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+def sealed(place: str, *, nullable: bool = True) -> "Column[bytes]":
+    """A column of sealed bytes; `place` is the vault's, and its {names} are columns of the same row.
+
+    `flask vault rotate` goes by it.
+    """
+    return Column(LargeBinary, nullable=nullable, info={"sealed": place})
+
+
+# sa_column_kwargs of a column that holds the name of a file (files.py): the rotation renames it.
+FILE = {"info": {"file": True}}
+
+
 def now() -> datetime:
     """This moment in UTC; tests set it."""
     return _state.now or datetime.now(UTC)
@@ -86,6 +110,26 @@ def today() -> date:
 def new_id() -> str:
     """A new 16-character id for a row, also fit for a URL: 82 bits."""
     return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
+
+
+def key_that_opens(settings: Settings, keys: Sequence[bytes]) -> bytes:
+    """The key that opens the instance's SQLite file; the first where there is nothing to open yet, or none does."""
+    path = settings.home / "haohuo.db"
+    if len(keys) == 1 or settings.database or not path.exists() or not path.stat().st_size:
+        return keys[0]
+    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
+
+    for key in keys:
+        connection = driver.connect(str(path))
+        try:
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_master")
+            return key
+        except driver.DatabaseError:
+            continue
+        finally:
+            connection.close()
+    return keys[0]
 
 
 def make_engine(settings: Settings, key: bytes, *, jobs: bool = False) -> Engine:

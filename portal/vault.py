@@ -1,13 +1,16 @@
 """Sealing what is personal, looking it up by a keyed hash, and the keys for both, from one secret.
 
 PORTAL_SECRET may hold several secrets, newest first, with commas between: the first one seals, and each opens what it
-sealed. A sealed value starts with one byte that names its secret. The SQLite file keeps the key of the oldest.
+sealed. A sealed value starts with one byte that names its secret. The SQLite file has the key of the oldest, until
+`flask vault rotate` gives it and all the rest to the newest.
 """
 
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from types import SimpleNamespace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,12 +44,14 @@ class _Ring:
 
 
 _rings: tuple[_Ring, ...] = ()
+_state = SimpleNamespace(database=None)
 
 
 def setup(secret: str) -> None:
     """Derive all keys from `secret`, or from several with commas between, the newest first; raises WeakSecret."""
     global _rings
     _rings = tuple(_ring(part.strip()) for part in secret.split(","))
+    _state.database = None
 
 
 def seal(content: bytes, place: str) -> bytes:
@@ -67,6 +72,17 @@ def unseal(sealed: bytes, place: str) -> bytes:
     raise Unsealable
 
 
+def renewed(sealed: bytes, place: str) -> bytes | None:
+    """What another secret sealed, sealed by the newest; None when the newest did it. Raises Unsealable."""
+    name, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+    newest = _ready()[0]
+    if name == newest.name and len(nonce) == NONCE:
+        with suppress(InvalidTag):
+            newest.sealing.decrypt(nonce, rest, name + place.encode())
+            return None
+    return seal(unseal(sealed, place), place)
+
+
 def look_up(kind: str, value: str | bytes) -> str:
     """A keyed hash of `value` in 32 hex characters, to find it by; the same value of another `kind` has another."""
     return _look_up(_ready()[0], kind, value)
@@ -82,9 +98,24 @@ def key_for(purpose: str, secret: int = 0) -> bytes:
     return _derived(_ready()[secret].secret, purpose)
 
 
+def secrets_held() -> int:
+    """How many secrets there are."""
+    return len(_ready())
+
+
+def database_keys() -> tuple[bytes, ...]:
+    """The keys that the SQLite file may have: the oldest secret's first, with which it was made."""
+    return tuple(_derived(ring.secret, "database") for ring in reversed(_ready()))
+
+
+def database_opens_with(key: bytes) -> None:
+    """Take one of database_keys() for the SQLite file."""
+    _state.database = key
+
+
 def database_key() -> bytes:
-    """The key of the SQLite file: the oldest secret's, with which the file was made."""
-    return key_for("database", -1)
+    """The key of the SQLite file: the one it opens with, else the oldest secret's."""
+    return _state.database or database_keys()[0]
 
 
 def _ready() -> tuple[_Ring, ...]:
