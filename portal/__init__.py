@@ -26,8 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     config = settings or Settings.read()
     vault.setup(config.secret)
-    vault.database_opens_with(db.key_that_opens(config, vault.database_keys()))
-    db.setup(config, vault.database_key())
+    db.setup(config, vault.database_keys())
     files.setup(config.files)
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))

@@ -51,8 +51,7 @@ def ends(end: End) -> None:
 def rotate(settings: Settings, say: Callable[[str], None]) -> Faults:
     """Make everything anew with the newest secret; returns what none of the secrets opens. Raises SqliteBusy."""
     if not settings.database:
-        _closed(settings, vault.database_key()).close()
-        db.setup(settings, vault.database_key())
+        _closed(settings).close()  # before anything is changed
     faults: Faults = []
     tables = db.Row.metadata.sorted_tables  # create_app has loaded them all
     for table in tables:
@@ -158,61 +157,51 @@ def _files_anew(table: Table, say: Callable[[str], None]) -> Faults:
     return faults
 
 
-def _opened(path: Path, key: bytes) -> Any:
-    import sqlcipher3.dbapi2 as driver
-
-    connection = driver.connect(str(path), isolation_level=None)
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    return connection
-
-
-def _closed(settings: Settings, key: bytes) -> Any:
+def _closed(settings: Settings) -> Any:
     """The SQLite file without its log, which SQLite allows only while nobody else has it open. Raises SqliteBusy."""
     import sqlcipher3.dbapi2 as driver
 
     db.engine().dispose()
-    connection = _opened(settings.home / "haohuo.db", key)
+    connection = db.open_sqlite(settings.home / "haohuo.db", vault.database_keys(), isolation_level=None)
     try:
-        (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        connection.execute("PRAGMA journal_mode = DELETE")
     except driver.OperationalError as reason:
         connection.close()
         raise SqliteBusy from reason
-    if mode != "delete":
-        connection.close()
-        raise SqliteBusy
     return connection
 
 
 def _database_anew(settings: Settings, say: Callable[[str], None]) -> None:
     """Give the SQLite file the newest secret's key; whatever moment a kill comes, the file is whole under one key."""
-    old, new = vault.database_key(), vault.key_for("database")
-    if old == new:
-        return
+    new, *older = vault.database_keys()
     path, copy = settings.home / "haohuo.db", settings.home / "haohuo.db.part"
-    held = _closed(settings, old)
+    held = _closed(settings)
     held.execute("BEGIN EXCLUSIVE")
     for leftover in settings.home.glob(f"{copy.name}*"):
         leftover.unlink()
     # By another process: when this one closes a file, it loses its locks on it.
     subprocess.run(["cp", "-p", str(path), str(copy)], check=True)
-    connection = _opened(copy, old)
+    connection = db.open_sqlite(copy, (*older, new), isolation_level=None)
     connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
     connection.close()
-    connection = _opened(copy, new)
+    connection = db.open_sqlite(copy, (new,))
     checked = connection.execute("PRAGMA integrity_check").fetchall()
     connection.close()
     if checked != [("ok",)]:
         raise click.ClickException("The copy of the database with its new key does not read well; nothing was changed.")
-    for place in (copy, settings.home):
-        opened = os.open(place, os.O_RDONLY)
-        os.fsync(opened)
-        os.close(opened)
-        if place == copy:
-            copy.rename(path)
+    _on_disk(copy)
+    copy.rename(path)
+    _on_disk(settings.home)
     held.close()
-    vault.database_opens_with(new)
-    db.setup(settings, new)
     say("haohuo.db: opens with the newest secret's key")
+
+
+def _on_disk(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def register(app: Any) -> None:
@@ -232,7 +221,7 @@ def rotate_command() -> None:
     The web and job processes are stopped meanwhile, and a backup was made. Killed half-way, run it again.
     """
     settings: Settings = click.get_current_context().obj.load_app().extensions["settings"]
-    if vault.secrets_held() < 2:
+    if len(vault.database_keys()) < 2:
         raise click.ClickException("There is only one secret: put a new one before it, PORTAL_SECRET=new,old.")
     faults = rotate(settings, click.echo)
     for fault in faults:

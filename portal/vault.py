@@ -1,8 +1,8 @@
 """Sealing what is personal, looking it up by a keyed hash, and the keys for both, from one secret.
 
 PORTAL_SECRET may hold several secrets, newest first, with commas between: the first one seals, and each opens what it
-sealed. A sealed value starts with one byte that names its secret. The SQLite file has the key of the oldest, until
-`flask vault rotate` gives it and all the rest to the newest.
+sealed. A sealed value starts with one byte that names its secret. The SQLite file has the key of the secret it was made
+with, until `flask vault rotate` gives it and all the rest to the newest.
 """
 
 import hmac
@@ -10,7 +10,6 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from types import SimpleNamespace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,14 +43,12 @@ class _Ring:
 
 
 _rings: tuple[_Ring, ...] = ()
-_state = SimpleNamespace(database=None)
 
 
 def setup(secret: str) -> None:
     """Derive all keys from `secret`, or from several with commas between, the newest first; raises WeakSecret."""
     global _rings
     _rings = tuple(_ring(part.strip()) for part in secret.split(","))
-    _state.database = None
 
 
 def seal(content: bytes, place: str) -> bytes:
@@ -98,24 +95,9 @@ def key_for(purpose: str, secret: int = 0) -> bytes:
     return _derived(_ready()[secret].secret, purpose)
 
 
-def secrets_held() -> int:
-    """How many secrets there are."""
-    return len(_ready())
-
-
 def database_keys() -> tuple[bytes, ...]:
-    """The keys that the SQLite file may have: the oldest secret's first, with which it was made."""
-    return tuple(_derived(ring.secret, "database") for ring in reversed(_ready()))
-
-
-def database_opens_with(key: bytes) -> None:
-    """Take one of database_keys() for the SQLite file."""
-    _state.database = key
-
-
-def database_key() -> bytes:
-    """The key of the SQLite file: the one it opens with, else the oldest secret's."""
-    return _state.database or database_keys()[0]
+    """The keys that the SQLite file may have, the newest secret's first: a new file gets that one."""
+    return tuple(_derived(ring.secret, "database") for ring in _ready())
 
 
 def _ready() -> tuple[_Ring, ...]:

@@ -177,7 +177,7 @@ def test_a_rotation_that_was_killed_is_run_again(left: Settings, line: str) -> N
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_the_file_opens_with_the_key_of_the_new_secret_alone(left: Settings) -> None:
     rotated(left)
-    new, old = vault.key_for("database"), b""
+    new = vault.key_for("database")
     vault.setup(SECRET)
     old = vault.key_for("database")
     assert (opens(left, new), opens(left, old)) == (True, False)
@@ -200,7 +200,7 @@ def opens(settings: Settings, key: bytes) -> bool:
 def test_while_the_portal_runs_the_file_stays_as_it_is(left: Settings) -> None:
     both = open_with(left, f"{NEW},{SECRET}")
     connection = driver.connect(str(left.home / "haohuo.db"))
-    connection.execute(f"PRAGMA key = \"x'{vault.database_key().hex()}'\"")
+    connection.execute(f"PRAGMA key = \"x'{vault.key_for('database', -1).hex()}'\"")
     connection.execute("SELECT count(*) FROM seller").fetchone()
     with pytest.raises(rotation.SqliteBusy):
         rotation.rotate(both, print)
