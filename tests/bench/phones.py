@@ -100,7 +100,7 @@ class Phone(threading.Thread):
 
     def _press(self, path: str, fields: Mapping[str, object], photo: str = "") -> str:
         """Post a form until it is answered by leading on; returns where."""
-        kind, body = _body({"csrf_token": self.token, **fields}, photo)
+        kind, body = body_of({"csrf_token": self.token, **fields}, photo)
         while True:
             status, _, target = self._ask("POST", path, body, kind)
             if status == 303:
@@ -131,7 +131,7 @@ class Phone(threading.Thread):
         raise Stopped
 
 
-def _body(fields: Mapping[str, object], photo: str) -> tuple[str, bytes]:
+def body_of(fields: Mapping[str, object], photo: str) -> tuple[str, bytes]:
     """A form as a browser sends it, with a photo if there is one; its kind and its bytes."""
     mark, parts = uuid4().hex, []
     for name, value in fields.items():
