@@ -11,7 +11,7 @@ LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
     *("registration", "accounts", "counter", "sheets", "review", "guides", "office", "places", "notices", "questions"),
-    *("jobs", "migrations", "backup", "demo"),
+    *("jobs", "migrations", "backup", "rotation", "demo"),
 ]
 
 
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     config = settings or Settings.read()
     vault.setup(config.secret)
     reserve.setup(config.home)
-    db.setup(config, vault.database_key())
+    db.setup(config, vault.database_keys())
     files.setup(config.files)
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))

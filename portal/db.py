@@ -6,14 +6,27 @@ One office has one encrypted SQLite file, a province PostgreSQL; rows, verbs and
 import secrets
 import string
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event, select
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -69,6 +82,18 @@ def choice(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+def sealed(place: str, *, nullable: bool = True) -> "Column[bytes]":
+    """A column of sealed bytes; `place` is the vault's, and its {names} are columns of the same row.
+
+    `flask vault rotate` goes by it.
+    """
+    return Column(LargeBinary, nullable=nullable, info={"sealed": place})
+
+
+# sa_column_kwargs of a column that holds the name of a file (files.py): the rotation renames it.
+FILE = {"info": {"file": True}}
+
+
 def now() -> datetime:
     """This moment in UTC; tests set it."""
     return _state.now or datetime.now(UTC)
@@ -89,8 +114,30 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
 
 
-def make_engine(settings: Settings, key: bytes, *, jobs: bool = False) -> Engine:
-    """An engine on the instance's database; `key` (32 bytes) opens the SQLite file.
+def open_sqlite(path: Path, keys: Sequence[bytes], **how: Any) -> Any:
+    """The driver's connection to an encrypted file, by the first of the keys that opens it; a new file gets the first.
+
+    `how` is the driver's. That no key opens it shows at the first statement.
+    """
+    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
+
+    for key in (*keys, keys[0]):
+        connection = driver.connect(str(path), **how)
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if len(keys) == 1:
+            break
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            break
+        except driver.OperationalError:
+            raise  # busy: the key may be right
+        except driver.DatabaseError:
+            connection.close()
+    return connection
+
+
+def make_engine(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> Engine:
+    """An engine on the instance's database; one of the `keys` (32 bytes each) opens the SQLite file.
 
     `jobs` opens transactions as DBOS expects them: by the driver, not by us.
     """
@@ -103,8 +150,8 @@ def make_engine(settings: Settings, key: bytes, *, jobs: bool = False) -> Engine
     engine = create_engine(
         "sqlite://",
         module=driver,
-        creator=lambda: driver.connect(
-            str(settings.home / "haohuo.db"), check_same_thread=False, isolation_level="IMMEDIATE" if jobs else None
+        creator=lambda: open_sqlite(
+            settings.home / "haohuo.db", keys, check_same_thread=False, isolation_level="IMMEDIATE" if jobs else None
         ),
         hide_parameters=True,
         pool_size=16,
@@ -114,7 +161,6 @@ def make_engine(settings: Settings, key: bytes, *, jobs: bool = False) -> Engine
 
     @event.listens_for(engine, "connect")
     def opened(connection: Any, _: ConnectionPoolEntry) -> None:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA busy_timeout = {30000 if jobs else 5000}")
@@ -130,11 +176,11 @@ def make_engine(settings: Settings, key: bytes, *, jobs: bool = False) -> Engine
     return engine
 
 
-def setup(settings: Settings, key: bytes) -> Engine:
-    """Open the instance's database for this process; `key` is the vault's for the database."""
+def setup(settings: Settings, keys: Sequence[bytes]) -> Engine:
+    """Open the instance's database for this process; `keys` are the vault's for the database."""
     if _state.engine is not None:
         _state.engine.dispose()
-    _state.engine = make_engine(settings, key)
+    _state.engine = make_engine(settings, keys)
     return _state.engine  # type: ignore[no-any-return]
 
 

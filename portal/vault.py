@@ -1,11 +1,13 @@
 """Sealing what is personal, looking it up by a keyed hash, and the keys for both, from one secret.
 
 PORTAL_SECRET may hold several secrets, newest first, with commas between: the first one seals, and each opens what it
-sealed. A sealed value starts with one byte that names its secret. The SQLite file keeps the key of the oldest.
+sealed. A sealed value starts with one byte that names its secret. The SQLite file has the key of the secret it was made
+with, until `flask vault rotate` gives it and all the rest to the newest.
 """
 
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -67,6 +69,17 @@ def unseal(sealed: bytes, place: str) -> bytes:
     raise Unsealable
 
 
+def renewed(sealed: bytes, place: str) -> bytes | None:
+    """What another secret sealed, sealed by the newest; None when the newest did it. Raises Unsealable."""
+    name, nonce, rest = sealed[:1], sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+    newest = _ready()[0]
+    if name == newest.name and len(nonce) == NONCE:
+        with suppress(InvalidTag):
+            newest.sealing.decrypt(nonce, rest, name + place.encode())
+            return None
+    return seal(unseal(sealed, place), place)
+
+
 def look_up(kind: str, value: str | bytes) -> str:
     """A keyed hash of `value` in 32 hex characters, to find it by; the same value of another `kind` has another."""
     return _look_up(_ready()[0], kind, value)
@@ -87,9 +100,9 @@ def fingerprints() -> tuple[str, ...]:
     return tuple(_derived(ring.secret, "fingerprint")[:4].hex() for ring in _ready())
 
 
-def database_key() -> bytes:
-    """The key of the SQLite file: the oldest secret's, with which the file was made."""
-    return key_for("database", -1)
+def database_keys() -> tuple[bytes, ...]:
+    """The keys that the SQLite file may have, the newest secret's first: a new file gets that one."""
+    return tuple(_derived(ring.secret, "database") for ring in _ready())
 
 
 def _ready() -> tuple[_Ring, ...]:

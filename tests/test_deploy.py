@@ -6,7 +6,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.txt", "requirements-test.txt")
-SCRIPTS = ("deploy/run", "deploy/test", "deploy/lock", "deploy/install.sh", "deploy/fonts.sh", ".ci/run")
+SCRIPTS = ("deploy/run", "deploy/test", "deploy/lock", "deploy/needs.sh", "deploy/fonts.sh", ".ci/run")
 
 
 def packages(lock: str) -> dict[str, str]:

@@ -1,28 +1,22 @@
 """The portal behind waitress, as deploy/run starts it: stalled and slow clients, strange hosts, heavy bodies."""
 
 import http.client
-import os
-import re
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from flask import Flask
 
-from portal.config import ROOT, Settings
-from tests.conftest import SECRET
+from portal.config import Settings
 from tests.reader import Reader
 from tests.review.life import Life
+from tests.serving import PATIENCE, free_port, serving
 from tests.sheets import shops
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-PATIENCE = 60.0
 Cookies = dict[str, str]
 
 
@@ -58,45 +52,14 @@ class Server(NamedTuple):
         return connection
 
 
-def free_port() -> int:
-    """A port on loopback that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def command() -> list[str]:
-    """How deploy/run starts the server."""
-    line = next(line for line in (ROOT / "deploy" / "run").read_text().splitlines() if "waitress-serve" in line)
-    options = re.findall(r"--(?!host|port)[a-z-]+=\S+", line)
-    return [str(Path(sys.executable).parent / "waitress-serve"), "--host=127.0.0.1", *options]
-
-
 @pytest.fixture
 def server(app: Flask, settings: Settings) -> Iterator[Server]:
     """The instance served by waitress, in a process of its own that is always ended."""
     life = Life(app)
     seller = life.seller()
     reader, sheet_id, port = life.reader(seller), shops.filled(seller.id), free_port()
-    environ = {"PORTAL_HOME": str(settings.home), "PORTAL_SECRET": SECRET, "PORTAL_URL": "http://localhost"}
-    process = subprocess.Popen(
-        [*command(), f"--port={port}", "app:app"],
-        cwd=ROOT,
-        env={**{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}, **environ},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        server = Server(port, *signed_in(reader, sheet_id), sheet_id)
-        await_answer(server)
-        yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+    with serving(settings, port):
+        yield Server(port, *signed_in(reader, sheet_id), sheet_id)
 
 
 def signed_in(reader: Reader, sheet_id: str) -> tuple[str, str]:
@@ -106,18 +69,6 @@ def signed_in(reader: Reader, sheet_id: str) -> tuple[str, str]:
     token = next(box.get("value") for box in page.all("input") if box.get("name") == "csrf_token")
     assert cookie is not None
     return f"haohuo={cookie.value}", token
-
-
-def await_answer(server: Server) -> None:
-    """Wait until the server answers."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            if server.ask("GET", "/healthz")[0] == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
 
 
 def post_head(server: Server, length: int) -> str:

@@ -3,8 +3,8 @@
 import click
 
 from portal import db
-from portal.accounts import staff
-from portal.accounts.models import ROLES
+from portal.accounts import endings, staff
+from portal.accounts.models import KINDS, ROLES
 from portal.config import Settings
 from portal.i18n import Refusal
 
@@ -46,6 +46,28 @@ def add(settings: Settings, name: str, login: str, roles: tuple[str, ...], place
     except Refusal as refusal:
         raise click.ClickException(refusal.text) from refusal
     click.echo(_link(settings, token))
+
+
+@commands.command("link")
+@click.argument("login")
+@click.pass_obj
+def link(settings: Settings, login: str) -> None:
+    """Print a new one-time link for somebody who cannot get in: password and second factor are set anew."""
+    with db.writing() as session:
+        row = staff.of_login(session, login)
+        token = staff.invite(session, row) if row else ""
+    if not token:
+        raise click.ClickException(f"Nobody who is switched on signs in as {login}.")
+    click.echo(_link(settings, token))
+
+
+@click.command("sign-out")
+@click.argument("whom", type=click.Choice(["everybody", *KINDS]))
+def sign_out(whom: str) -> None:
+    """End all sign-ins at once, of sellers, of staff or of everybody; each signs in again."""
+    with db.writing() as session:
+        ended = endings.sign_out_everybody(session, KINDS if whom == "everybody" else (whom,))
+    click.echo(f"{ended} sign-ins ended.")
 
 
 def _link(settings: Settings, token: str) -> str:

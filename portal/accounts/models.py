@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from portal import db
@@ -26,7 +26,7 @@ class Seller(db.Row, table=True):
     __tablename__ = "seller"
 
     id: str = Field(default_factory=db.new_id, primary_key=True)
-    phone: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    phone: bytes = Field(sa_column=db.sealed("seller:{id}:phone", nullable=False))
     phone_key: str = Field(unique=True)
     tail: str
     language: str = "zh_Hans"
@@ -62,10 +62,10 @@ class Code(db.Row, table=True):
 
     id: str = Field(default_factory=db.new_id, primary_key=True)
     asker: str
-    phone: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    phone: bytes = Field(sa_column=db.sealed("code:{id}:phone", nullable=False))
     tail: str
     hash: str
-    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sealed: bytes | None = Field(default=None, sa_column=db.sealed("code:{id}:code"))
     sent: bool = True
     tries: int = 0
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
@@ -83,7 +83,7 @@ class HandedCode(db.Row, table=True):
 
     id: str = Field(default_factory=db.new_id, primary_key=True)
     phone_key: str = Field(index=True)
-    phone: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    phone: bytes | None = Field(default=None, sa_column=db.sealed("handed_code:{id}:phone"))
     tail: str
     hash: str
     token_hash: str | None = Field(default=None, unique=True)
@@ -131,7 +131,7 @@ class Staff(db.Row, table=True):
     login: str = Field(unique=True)
     name: str
     password: str | None = None
-    totp: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    totp: bytes | None = Field(default=None, sa_column=db.sealed("staff:{id}:totp"))
     totp_step: int = 0
     listed_at: datetime | None = Field(default=None, sa_type=db.Moment)
     roles: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
@@ -178,7 +178,7 @@ class Kept(db.Row, table=True):
     id: str = Field(default_factory=db.new_id, primary_key=True)
     asker: str = Field(index=True)
     path: str
-    form: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    form: bytes = Field(sa_column=db.sealed("kept:{id}:form", nullable=False))
     files: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
     used_at: datetime | None = Field(default=None, sa_type=db.Moment)

@@ -223,6 +223,11 @@ def invite(session: Session, staff: Staff) -> str:
     return token
 
 
+def of_login(session: Session, login: str) -> Staff | None:
+    """The member of staff of a sign-in name, while switched on."""
+    return session.exec(select(Staff).where(Staff.login == clean_login(login), col(Staff.active))).first()
+
+
 def invited(session: Session, token: str) -> Staff | None:
     """Who an invitation is for, while it is good."""
     return session.exec(
@@ -269,7 +274,7 @@ def forget_tries(session: Session, login: str, address: str) -> None:
 
 def by_password(session: Session, login: str, password: str, wrong: type[Refusal] = WrongLogin) -> Staff:
     """The member of staff of a name and a password. Raises `wrong`, after the same time for an unknown name."""
-    staff = session.exec(select(Staff).where(Staff.login == clean_login(login), col(Staff.active))).first()
+    staff = of_login(session, login)
     right = passwords.matches(password, staff.password if staff else None)
     if staff is None or not right:
         raise wrong

@@ -93,7 +93,7 @@ def restore(settings: Settings, backup: Path, *, into: Path, database: str = "")
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
     """The database of some other instance under this one's secret."""
-    engine = db.make_engine(settings, vault.database_key())
+    engine = db.make_engine(settings, vault.database_keys())
     try:
         yield engine
     finally:

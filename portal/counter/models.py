@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, LargeBinary
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field
 
 from portal import db
@@ -22,8 +22,8 @@ class Roll(db.Row, table=True):
 
     id: str = Field(default_factory=db.new_id, primary_key=True)
     state: str = "read"
-    people: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    cards: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    people: bytes | None = Field(default=None, sa_column=db.sealed("roll:{id}:people"))
+    cards: bytes | None = Field(default=None, sa_column=db.sealed("roll:{id}:cards"))
     count: int
     villages: int
     days: int = 14
@@ -31,7 +31,7 @@ class Roll(db.Row, table=True):
     by_name: str
     places: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     locale: str = "zh_Hans"
-    file: str = ""
+    file: str = Field(default="", sa_column_kwargs=db.FILE)
     pages: int = 0
     missing: str = ""
     why: str = ""

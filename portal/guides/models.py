@@ -27,7 +27,7 @@ class Print(db.Row, table=True):
     title: str
     key: str
     state: str = "waiting"
-    file: str = ""
+    file: str = Field(default="", sa_column_kwargs=db.FILE)
     pages: int = 0
     missing: str = ""
     why: str = ""

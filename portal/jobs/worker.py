@@ -107,7 +107,7 @@ def _where(name: str, id: str) -> Any:
 
 
 def _engine(settings: Settings) -> Any:
-    return db.make_engine(settings, vault.database_key(), jobs=True)
+    return db.make_engine(settings, vault.database_keys(), jobs=True)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, LargeBinary
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from portal import db
@@ -30,9 +30,9 @@ class Notice(db.Row, table=True):
     case_id: str | None = Field(default=None, index=True)
     person_id: str = Field(index=True)
     kind: str
-    number: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    text: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    values: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    number: bytes | None = Field(default=None, sa_column=db.sealed("notice:{id}:number"))
+    text: bytes | None = Field(default=None, sa_column=db.sealed("notice:{id}:text"))
+    values: bytes | None = Field(default=None, sa_column=db.sealed("notice:{id}:values"))
     state: str = "waiting"
     claim: str = ""
     tries: int = 0

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field
 
 from portal import db
@@ -76,5 +75,5 @@ class SentBack(db.Row, table=True):
     # The shop's version with which it was told.
     version: int = Field(primary_key=True)
     reason: str = Field(index=True)
-    words: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    words: bytes | None = Field(default=None, sa_column=db.sealed("platform_refusal:{case_id}.{version}:words"))
     day: date

@@ -9,13 +9,16 @@ __all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
 
 def register(app: Flask) -> None:
     """Put the room's pages into the application, and listen to what sheets are sent."""
+    from portal import rotation
     from portal.review import desk, forms, remarks, service, views
+    from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
 
     sheets.on_sent(service.receive)
     sheets.remarks_from(remarks.at_fields)
     pictures.staff_may_look(service.may_see_photo)
+    rotation.made_again(Case, "tail", service.tail_again)
     assert views  # their pages hang on the blueprint
     assert desk
     app.register_blueprint(forms.blueprint)

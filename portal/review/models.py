@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from portal import db
@@ -138,7 +138,7 @@ class Remark(db.Row, table=True):
     key: str
     label: str
     reason: str
-    words: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    words: bytes | None = Field(default=None, sa_column=db.sealed("review_remark:{id}:words"))
     made_by: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     answered_at: datetime | None = Field(default=None, sa_type=db.Moment)
@@ -164,6 +164,6 @@ class Event(db.Row, table=True):
     who_name: str
     digest: str
     salt: str | None
-    details: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    details: bytes | None = Field(default=None, sa_column=db.sealed("review_event:{case_id}.{seq}:details"))
     previous: str
     hash: str

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from portal import db
@@ -26,7 +26,7 @@ class Sheet(db.Row, table=True):
     set_key: str
     version: int
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sealed: bytes | None = Field(default=None, sa_column=db.sealed("sheet:{id}:answers"))
     typed_by: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     open_keys: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     state: str = "draft"
@@ -43,8 +43,8 @@ class Photo(db.Row, table=True):
     id: str = Field(default_factory=db.new_id, primary_key=True)
     sheet_id: str = Field(foreign_key="sheet.id", index=True)
     key: str
-    digest: str = Field(index=True)
-    small_digest: str = Field(index=True)
+    digest: str = Field(index=True, sa_column_kwargs=db.FILE)
+    small_digest: str = Field(index=True, sa_column_kwargs=db.FILE)
     width: int
     height: int
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
@@ -80,6 +80,6 @@ class Submission(db.Row, table=True):
     language: str
     answers: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     shown: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
-    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sealed: bytes | None = Field(default=None, sa_column=db.sealed("submission:{id}:answers"))
     digest: str
     sent_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
@@ -146,6 +147,15 @@ def _finding(sheet: Sheet, question: Question, known: Answers) -> Finding | None
     return Finding(
         sheet_id=sheet.id, key=question.key, value=kept, tail=value[-question.tail :] if question.tail else ""
     )
+
+
+def found_again(session: Session, row: Any) -> str:
+    """What a row of Finding is found by under the newest secret; a plain value stays."""
+    sheet = session.get_one(Sheet, row.sheet_id)
+    wanted = questions.library().sets.get(sheet.set_key)
+    question = wanted.questions.get(row.key) if wanted else None
+    value = answers(sheet).get(row.key) if question and question.find == "keyed" else None
+    return vault.look_up(row.key, value) if isinstance(value, str) else str(row.value)
 
 
 def others_with(session: Session, sheet_id: str, wanted: Mapping[str, str]) -> Counter[str]:

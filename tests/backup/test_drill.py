@@ -80,8 +80,8 @@ def test_after_two_days_a_drill_is_too_old(
 ) -> None:
     drill._write(settings, drill.Drill(db.now() - timedelta(hours=hours, minutes=1), "a", ""))
     drill.setup(replace(settings, mode=mode))
-    with i18n.speaking("en"):
-        note = drill.note(ANYONE)
+    with i18n.speaking("en"), db.reading() as session:
+        note = drill.note(session, ANYONE)
     assert note is not None
     assert (note.alarm, words in note.words) == (alarm, True)
 
@@ -98,6 +98,7 @@ def test_production_without_any_drill_is_told_so_and_a_trial_is_left_in_peace(
 def test_what_stands_out_comes_first_on_the_desk(app: Flask, settings: Settings, tmp_path: Path, life: Life) -> None:
     drill._write(settings, drill.Drill(db.now(), "a", ""))
     (settings.home / "reserve").touch()
-    assert [note.alarm for note in notes.for_desk(ANYONE)] == [True, False]
+    with db.reading() as session:
+        assert [note.alarm for note in notes.for_desk(session, ANYONE)] == [True, False]
     assert [look for look, _ in on_desk(life)] == ["sum", "hint"]
     assert reserve.lent()

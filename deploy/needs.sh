@@ -1,4 +1,4 @@
-# What `run` and `test` have in common; read by them with `.` from the project's folder. POSIX sh.
+# What `run`, `test` and `install` have in common; read by them with `.` from the project's folder. POSIX sh.
 # Installs only what is missing, through the machine's own package managers and their configuration.
 
 say() { printf '%s\n' "$*"; }
@@ -94,4 +94,18 @@ need_packages() {
 need_runtime_libraries() {
     # libharfbuzz-subset0: without it fonts are cut down in Python, twelve times slower and without a word.
     need_system "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" "pango"
+}
+
+# answers HOST PORT: whether a portal answers there and reaches its database.
+answers() {
+    .venv/bin/python - "$1" "$2" <<'PYTHON'
+import http.client, sys
+host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(sys.argv[1], sys.argv[1])
+connection = http.client.HTTPConnection(host, int(sys.argv[2]), timeout=5)
+try:
+    connection.request("GET", "/healthz")
+    sys.exit(connection.getresponse().status >= 500)
+except OSError:
+    sys.exit(1)
+PYTHON
 }
