@@ -50,6 +50,13 @@ class Server:
         self.taken.append(asked)
         return 200, json.dumps(self.good).encode()
 
+    def pieces(self, content: bytes) -> Iterator[bytes]:
+        """The content byte by byte, slowly where it drips."""
+        for at in range(len(content)):
+            yield content[at : at + 1]
+            if self.drips:
+                time.sleep(0.05)
+
 
 @contextmanager
 def serving(server: Server) -> Iterator[Server]:
@@ -68,11 +75,8 @@ def serving(server: Server) -> Iterator[Server]:
                 self.send_header("Location", server.location)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            for at in range(len(content)):
-                self.wfile.write(content[at : at + 1])
-                self.wfile.flush()
-                if server.drips:
-                    time.sleep(0.05)
+            for piece in server.pieces(content):
+                self.wfile.write(piece)
 
         def handle_one_request(self) -> None:
             try:
