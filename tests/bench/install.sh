@@ -37,7 +37,7 @@ bare() {
     say "A bare Debian 12"
     mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*debian* 2>/dev/null |
         sed -n -e 's/^URIs: *//p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\).*/\2/p' | head -n 1)
-    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus bookworm "$root" "$mirror" >"$work/log"
+    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates bookworm "$root" "$mirror" >"$work/log"
     rm -f "$root"/etc/apt/sources.list
     cp /etc/apt/sources.list.d/*debian* "$root"/etc/apt/sources.list.d/ 2>/dev/null || cp /etc/apt/sources.list "$root"/etc/apt/
     binds=""
@@ -45,10 +45,12 @@ bare() {
         [ -f "$file" ] || continue
         install -D -m 0644 "$file" "$root$file"
         for path in $(grep -o '/[a-z][a-z0-9/._-]*' "$file"); do
-            [ ! -d "$path" ] || binds="$binds --bind-ro=$path"
-            [ ! -f "$path" ] || install -D -m 0644 "$path" "$root$path"
+            [ ! -d "$path" ] || binds="$binds --bind-ro=${path%/simple}"
+            [ ! -f "$path" ] || [ -e "$root$path" ] || install -D -m 0644 "$path" "$root$path"
         done
     done
+    cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
+    chroot "$root" update-ca-certificates >>"$work/log" 2>&1
     for file in /etc/apt/apt.conf.d/99*; do
         [ ! -f "$file" ] || cp "$file" "$root$file"
     done
@@ -79,7 +81,7 @@ boot() {
 
 # Runs lines of shell in the machine, as root there would.
 inside() {
-    nsenter --target "$leader" --mount --uts --ipc --net --pid --root --wd=/root -- \
+    nsenter --target "$leader" --mount --uts --ipc --net --pid --root --wdns=/root -- \
         env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
         DEBIAN_FRONTEND=noninteractive sh -euc "$1" </dev/null
 }
