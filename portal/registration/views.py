@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, anyone, seller
 from portal.i18n import gettext, library_text
+from portal.office import service as offices
 from portal.registration import forms, service
 from portal.review import numbers, remarks
 from portal.review.models import STATES
@@ -18,7 +19,14 @@ registration = Blueprint("registration", __name__)
 @anyone
 def start(actor: Actor) -> ResponseReturnValue:
     """The first page."""
-    return pages.show("registration/start.html")
+    served, county = offices.in_force().served, offices.office().county
+    return pages.show(
+        "registration/start.html",
+        days=service.promised_days(),
+        served=served,
+        county=service.called(county),
+        higher=service.called(served) if served and served != county else "",
+    )
 
 
 @registration.get("/healthz")
