@@ -49,12 +49,10 @@ GOODS = (
 SENTENCES = ("自家坡上种的，现摘现发。", "一家人做的，慢工细活。", "寨子里的老做法，坏了包赔。", "天亮摘，下午就发。")
 CALLED = ("杨大姐", "吴师傅", "石大哥", "潘阿姨", "龙大叔", "陆妹")
 ENDS = ("draft", "submitted", "in_review", "changes_requested", "resubmitted", "approved", "rejected", "withdrawn")
-# The holidays of 2026 and 2027 as a trial needs them: an office pastes in what is announced for its own year.
-HOLIDAYS = """2026-10-01 至 2026-10-07 国庆节
-2026-10-10 上班
-2027-01-01 元旦
-2027-02-05 至 2027-02-11 春节
-2027-02-20 上班"""
+# Some days off as a trial needs them; an office pastes in what is announced.
+HOLIDAYS = """2026-10-01 至 2026-10-07 国庆节（示例）
+2026-10-10 上班（示例）
+2027-01-01 元旦（示例）"""
 SPOTS = (
     {
         "kind": "station",

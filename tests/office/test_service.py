@@ -1,5 +1,6 @@
 """The office that pages and papers name, and the verbs that change it."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -190,3 +191,24 @@ def test_a_database_of_an_older_program_is_told_to_be_upgraded(app: Flask, setti
         service.refuse_unfilled(production(settings))
     assert str(refusal.value).count("flask --app app db upgrade") == 1
     assert service.office().short == "黎平县"
+
+
+def test_of_two_at_the_same_moment_one_is_told_that_the_other_was_faster(app: Flask) -> None:
+    fill()
+    ready, ends = threading.Barrier(2), []
+
+    def save(phone: str) -> None:
+        ready.wait(60)
+        try:
+            put(sections.WHO, {**WHO, "phone": phone}, seen=2)
+            ends.append(phone)
+        except service.Overtaken:
+            ends.append("told")
+
+    threads = [threading.Thread(target=save, args=(phone,)) for phone in ("0855-1111111", "0855-2222222")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(ends) == sorted([service.office().phone, "told"])
+    assert len(changes()) == 3

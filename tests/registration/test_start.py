@@ -47,9 +47,3 @@ def test_the_first_page_says_when_nobody_of_the_county_looks(app: Flask, place: 
         page = visitor.get("/")
     assert [note.text for note in page.all("p") if note.get("class") == "note"] == said
     assert len(seen) <= 4
-
-
-def test_the_promise_to_a_seller_is_the_office_s_own(app: Flask) -> None:
-    put(service.section_of("promises"), {"household": "1"})
-    put(service.section_of("days"), {"lines": "2026-12-01 假日"})
-    assert (service.promise("household", 3), service.promise("sole_trader", 3)) == (1, 3)
