@@ -6,12 +6,14 @@ import sys
 from portal import create_app
 from portal.config import Unsafe
 from portal.migrations import Behind, refuse_unless_at_head
+from portal.office.service import NoTables, NotFilled, refuse_unfilled
 from portal.questions.reading import BadLibrary
 from portal.vault import WeakSecret
 
 try:
     app = create_app()
-    if not app.extensions["settings"].trial and "FLASK_RUN_FROM_CLI" not in os.environ:
+    if not app.extensions["settings"].trial and "FLASK_RUN_FROM_CLI" not in os.environ:  # `flask office fill` must work
         refuse_unless_at_head()
-except (Unsafe, WeakSecret, BadLibrary, Behind) as reason:
+        refuse_unfilled(app.extensions["settings"])
+except (Unsafe, WeakSecret, BadLibrary, Behind, NoTables, NotFilled) as reason:
     sys.exit(str(reason))

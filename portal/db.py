@@ -6,7 +6,7 @@ One office has one encrypted SQLite file, a province PostgreSQL; rows, verbs and
 import secrets
 import string
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ from portal import reserve
 from portal.config import Settings
 
 CHINA = ZoneInfo("Asia/Shanghai")
+AFTERWARDS = "afterwards"
 ID_LETTERS = string.ascii_lowercase + string.digits
 _state = SimpleNamespace(engine=None, now=None)
 # SQLite has one writer: queueing here is fair and cheap, waiting on its busy handler is neither.
@@ -225,16 +226,23 @@ def writing() -> Iterator[Session]:
     if not _sqlite():
         with Session(engine(), expire_on_commit=False) as session, session.begin():
             yield session
-        return
-    reserve.lend()
-    with (
-        _one_writer,
-        engine().connect().execution_options(mode="write") as connection,
-        connection.begin(),
-        Session(connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint") as session,
-    ):
-        yield session
-        session.flush()
+    else:
+        reserve.lend()
+        with (
+            _one_writer,
+            engine().connect().execution_options(mode="write") as connection,
+            connection.begin(),
+            Session(connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint") as session,
+        ):
+            yield session
+            session.flush()
+    for act in session.info.get(AFTERWARDS, ()):
+        act()
+
+
+def afterwards(session: Session, act: Callable[[], object]) -> None:
+    """Do something once what this transaction writes stands; not at all when it is rolled back."""
+    session.info.setdefault(AFTERWARDS, []).append(act)
 
 
 # What must stand although the request fails (tries, sightings) has a short write transaction of its own.

@@ -18,6 +18,8 @@ from portal import db, photos
 from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.config import ROOT
+from portal.office import service as office
+from portal.office.sections import cleaned
 from portal.places import service as places
 from portal.questions import codes
 from portal.questions import service as questions
@@ -48,6 +50,55 @@ GOODS = (
 SENTENCES = ("自家坡上种的，现摘现发。", "一家人做的，慢工细活。", "寨子里的老做法，坏了包赔。", "天亮摘，下午就发。")
 CALLED = ("杨大姐", "吴师傅", "石大哥", "潘阿姨", "龙大叔", "陆妹")
 ENDS = ("draft", "submitted", "in_review", "changes_requested", "resubmitted", "approved", "rejected", "withdrawn")
+# Some days off as a trial needs them; an office pastes in what is announced.
+HOLIDAYS = """2026-10-01 至 2026-10-07 国庆节（示例）
+2026-10-10 上班（示例）
+2027-01-01 元旦（示例）"""
+SPOTS = (
+    {
+        "kind": "station",
+        "name": "九潮镇电商服务站（示例）",
+        "place": "522631105",
+        "address": "镇政府一楼",
+        "phone": "0000-0000001",
+        "hours": "赶场天 9:00-16:00",
+    },
+    {
+        "kind": "station",
+        "name": "肇兴镇电商服务站（示例）",
+        "place": "522631111",
+        "address": "老粮站旁边",
+        "phone": "0000-0000002",
+        "hours": "周一到周五 9:00-17:00",
+    },
+    {
+        "kind": "courier",
+        "name": "德凤街道快递点（示例）",
+        "place": "522631001",
+        "address": "车站路 8 号",
+        "phone": "0000-0000003",
+        "hours": "每天 8:00-19:00",
+        "price": "省内 1 公斤 4 元，省外 6 元起",
+    },
+    {
+        "kind": "cold",
+        "name": "县农产品冷库（示例）",
+        "place": "522631",
+        "address": "物流园 2 号库",
+        "phone": "0000-0000004",
+        "hours": "每天 7:00-20:00",
+        "price": "每筐每天 1 元",
+    },
+    {
+        "kind": "packing",
+        "name": "椪柑集配点（示例）",
+        "place": "522631105",
+        "address": "产业园大棚",
+        "phone": "0000-0000005",
+        "hours": "采收季每天 7:00-18:00",
+        "price": "分级打包每箱 2 元",
+    },
+)
 SHARES = (15, 20, 10, 12, 8, 25, 5, 5)
 
 
@@ -195,6 +246,21 @@ def days_ago(days: float) -> Iterator[None]:
         db.set_now(None)
 
 
+def furnish() -> None:
+    """Holidays, stations and points of a believable office, as its admin types them; what stands already stays."""
+    admin = Actor("staff", "demo-admin", "示例管理员", frozenset({"admin"}), (COUNTY,), "demo")
+    with db.writing() as session:
+        if office.page(session).version:
+            return
+        parts = [
+            (office.section_of("days"), {"lines": HOLIDAYS}),
+            *((office.section_of("spot"), spot) for spot in SPOTS),
+        ]
+        for section, typed in parts:
+            given, seen = cleaned(section, typed), office.page(session).version
+            office.change(session, section, given, by=admin, seen=seen, spot_id=("name" in typed and office.NEW) or "")
+
+
 def run(sellers: int, *, seed: int = 1) -> int:
     """Fill the instance; a second run adds nothing to what the first made. Returns how many were added."""
     dice, book, added = random.Random(seed), Sketchbook(), 0
@@ -229,4 +295,5 @@ def demo(sellers: int) -> None:
     """Fill a trial instance with believable shops in all states."""
     if not current_app.extensions["settings"].trial:
         raise click.ClickException("This is no trial instance: invented sellers have no place among real ones.")
+    furnish()
     click.echo(f"{run(sellers)} sellers added.")

@@ -110,8 +110,8 @@ _places = threading.BoundedSemaphore(DECODERS + QUEUE)
 _decoders = threading.BoundedSemaphore(DECODERS)
 
 
-def clean(raw: bytes) -> Photo:
-    """Make a clean photo of what a phone sent.
+def clean(raw: bytes, *, small_bytes: int = MOST_BYTES_SMALL) -> Photo:
+    """Make a clean photo of what a phone sent; its small copy has `small_bytes` at most.
 
     Raises TooHeavy, TooManyPixels, NotAPhoto, Unreadable or Busy; call it before the transaction begins.
     """
@@ -120,7 +120,7 @@ def clean(raw: bytes) -> Photo:
     if not _looks_like_a_photo(raw):
         raise NotAPhoto
     with _turn():
-        answer = _ask_child(raw)
+        answer = _ask_child(raw, small_bytes)
     return _photo(answer)
 
 
@@ -148,10 +148,10 @@ def _turn() -> Iterator[None]:
         _places.release()
 
 
-def _ask_child(raw: bytes) -> bytes:
+def _ask_child(raw: bytes, small_bytes: int = MOST_BYTES_SMALL) -> bytes:
     """What the child writes; b"" when it died of its limits."""
     # No environment of ours: the secret stays here. One arena: threads of a decoder would each reserve 64 MB.
-    command = [sys.executable, "-I", "-B", __file__]
+    command = [sys.executable, "-I", "-B", __file__, str(small_bytes)]
     try:
         done = subprocess.run(
             command,
@@ -190,7 +190,7 @@ def _child() -> None:
     """Read a photo from stdin; write its sizes and the two JPEGs, or the name of a refusal, to stdout."""
     _confine()
     try:
-        answer = _cleaned(sys.stdin.buffer.read(MOST_BYTES + 1))
+        answer = _cleaned(sys.stdin.buffer.read(MOST_BYTES + 1), int(sys.argv[1]))
     except (TooManyPixels, MemoryError):
         answer = b"TooManyPixels\n"
     except Exception:  # decoders raise whatever they like at broken bytes
@@ -213,13 +213,13 @@ def _confine() -> None:
             resource.setrlimit(limit, (value, value))
 
 
-def _cleaned(raw: bytes) -> bytes:
+def _cleaned(raw: bytes, small_bytes: int) -> bytes:
     picture = _flat(_opened(raw))
     jpeg = _jpeg(picture, QUALITY)
     small = picture.copy()
     small.thumbnail((LONGEST_SMALL, LONGEST_SMALL))
     tries = (_jpeg(small, quality) for quality in QUALITIES_SMALL)
-    light = next((one for one in tries if len(one) <= MOST_BYTES_SMALL), b"")
+    light = next((one for one in tries if len(one) <= small_bytes), b"")
     return b"Photo %d %d %d\n" % (*picture.size, len(jpeg)) + jpeg + light
 
 

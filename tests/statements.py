@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from portal import db
+from portal.office import known
 
 # What begins and ends transactions, and the driver's own questions.
 AROUND = ("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT")
@@ -20,6 +21,7 @@ def statements() -> Iterator[list[str]]:
         if not statement.startswith(AROUND):
             seen.append(statement)
 
+    known.in_force()  # a process looks at the office before its first page
     event.listen(db.engine(), "before_cursor_execute", note)
     try:
         yield seen

@@ -61,6 +61,9 @@ class World:
             "token": "nobody-has-this-one",
             "staff_id": self.admin.id,
             "filename": "portal.js",
+            "section": "who",
+            "spot_id": "new",
+            "file": "no-such-picture",
         }
 
     def reader(self, actor: Actor | None = None) -> Reader:

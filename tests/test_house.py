@@ -15,8 +15,8 @@ from portal.config import ROOT
 PORTAL, TEMPLATES, TESTS = ROOT / "portal", ROOT / "templates", ROOT / "tests"
 ROOMS = sorted(path.parent.name for path in PORTAL.glob("*/__init__.py") if path.parent.name != "migrations")
 # Addresses that belong to no room's folder: the first page and the check that the instance lives are registration's,
-# photos are sheets'.
-OTHER_WORDS = {"": "registration", "healthz": "registration", "photos": "sheets", "static": "static"}
+# photos are sheets', the dated facts of all rooms are office's.
+OTHER_WORDS = {"": "registration", "healthz": "registration", "photos": "sheets", "facts": "office", "static": "static"}
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "base", "manager", "managers"}
 PYTHON = sorted(path for folder in (PORTAL, TESTS) for path in folder.rglob("*.py") if "versions" not in path.parts)
 

@@ -82,3 +82,34 @@ def test_a_faulty_library_is_refused_with_every_fault_of_every_room(tmp_path: Pa
     assert named >= {"questions/more.toml", "office/office.toml", "guides/small.toml", "registration/facts.toml"}
     assert done.stderr.count("office/office.toml") == 2
     assert "Traceback" not in done.stderr
+
+
+PRODUCTION = """
+import dataclasses, sys
+from portal import config
+read = config.Settings.read
+config.Settings.read = lambda: dataclasses.replace(read(), mode="production")
+import app
+print("started")
+"""
+
+
+def test_production_starts_only_with_an_office_and_its_commands_work_before(tmp_path: Path) -> None:
+    office = tmp_path / "office.toml"
+    office.write_text(
+        'name = "县里"\nshort = "县"\ncounty = "522631"\nphone = "0855-6221234"\nhours = "每天"\naddress = "大厅"\n'
+        'responsible = "吴主任"\nresponsible_contact = "0855-6221234"\n',
+        "utf-8",
+    )
+
+    def start(**environ: str) -> tuple[int, str, list[str]]:
+        done = fresh(tmp_path, "-c", PRODUCTION, **environ)
+        told = [word for word in ("flask --app app db upgrade", "flask --app app office fill") if word in done.stderr]
+        return done.returncode, done.stdout, told
+
+    assert start() == (1, "", ["flask --app app db upgrade"])
+    assert fresh(tmp_path, "-m", "flask", "--app", "app", "db", "upgrade").returncode == 0
+    assert start() == (1, "", ["flask --app app office fill"])
+    assert start(FLASK_RUN_FROM_CLI="true") == (0, "started\n", [])
+    assert fresh(tmp_path, "-m", "flask", "--app", "app", "office", "fill", str(office)).returncode == 0
+    assert start() == (0, "started\n", [])

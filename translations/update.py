@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+# The sentences of the sample office; the rest are numbers and pictures.
+OFFICE = ("name", "short", "hours", "address", "station", "responsible", "responsible_contact")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 # Interface msgids are English, library sentences Chinese: each needs only the other language.
 FILES = {"portal": "zh_Hans", "library": "en"}
@@ -42,7 +44,7 @@ def library() -> Catalog:
         *((words, f"guides.{name}") for name, it in guide.read().items() for words in guide.sentences(it)),
         *((words, "registration.platform") for words in guide.sentences(copying.setup(folder), copying.NO_SENTENCES)),
         *((words, "registration.privacy") for words in guide.sentences(privacy.setup(folder), privacy.NO_SENTENCES)),
-        *((getattr(said, name), f"office.{name}") for name in ("name", "short", "hours", "address", "station")),
+        *((getattr(said, name), f"office.{name}") for name in OFFICE),
     ]
     catalogue = Catalog(domain="library")
     for sentence, place in found:

@@ -1,12 +1,18 @@
-"""The office itself: what it is called, when it is open, whom to ring."""
+"""The office itself: what it is called, when it is open and on which days, whom to ring, what it promises."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Let every page name the office."""
-    from portal.office import service
+    """Let every page name the office; put the room's pages and commands into the application."""
+    from portal import files
+    from portal.office import commands, desk, forms, service, views
     from portal.questions.service import READERS, Reader
 
     READERS["office"] = Reader(service.problems, service.setup)
+    files.named_by(service.named)
     app.context_processor(lambda: {"office": service.office()})
+    assert views  # their pages hang on the blueprint
+    assert desk
+    app.register_blueprint(forms.blueprint)
+    app.cli.add_command(commands.commands)

@@ -14,6 +14,7 @@ from pydantic import Field
 from portal import db
 from portal.i18n import N_
 from portal.office import service as offices
+from portal.office.known import Office
 from portal.press.code import Code
 from portal.questions.models import NEVER, Frozen, Key, Library, Sourced, Words
 from portal.questions.problems import Place
@@ -86,7 +87,7 @@ class Copy:
     steps: list[Filled]
     printed: date
     code: Code
-    office: offices.Office
+    office: Office
 
 
 _state = SimpleNamespace(steps=())

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from portal import db
 from portal.i18n import N_, gettext, library_text
 from portal.office import service as offices
+from portal.office.known import Office
 from portal.places import service as places
 from portal.press.code import Code, code
 from portal.questions import service as questions
@@ -76,7 +77,7 @@ class Receipt:
     due: date
     lines: tuple[tuple[str, str, str], ...]
     code: Code
-    office: offices.Office
+    office: Office
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Consents:
     withdrawing: str
     printed: date
     code: Code
-    office: offices.Office
+    office: Office
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Statement:
     declaration: str
     printed: date
     code: Code
-    office: offices.Office
+    office: Office
 
 
 def status_code(url: str, number: str) -> Code:

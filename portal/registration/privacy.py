@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from portal.office import service as offices
+from portal.office.known import Office
 from portal.press.code import Code, code
 from portal.questions.models import Frozen, Key, Library, Words
 from portal.questions.reading import BadLibrary, one
@@ -43,7 +44,7 @@ class Sheet:
 
     notice: Notice
     code: Code
-    office: offices.Office
+    office: Office
 
 
 _state = SimpleNamespace(notice=None)

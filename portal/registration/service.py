@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from portal.i18n import N_, gettext, library_text
+from portal.office import service as offices
 from portal.places import service as places
 from portal.questions import codes, words
 from portal.questions import service as questions
@@ -41,6 +42,16 @@ def facts(kind: str) -> list[Fact]:
     """The dated facts of law that a seller of this kind should know before starting."""
     known = questions.library().facts
     return [known[key] for key in FACTS[kind]]
+
+
+def promised_days() -> int:
+    """In how many working days every kind of seller has an answer."""
+    return max(offices.promise(key, PROMISE_DAYS) for key in KINDS)
+
+
+def called(code: str) -> str:
+    """What a place is called, from the province down."""
+    return "".join(places.path(code)) if places.exists(code) else ""
 
 
 def problems(known: Library, _: Path, __: Path | None = None) -> list[str]:

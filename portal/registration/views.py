@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, anyone, seller
 from portal.i18n import gettext, library_text
+from portal.office import service as offices
 from portal.registration import forms, papers, platform, privacy, service
 from portal.registration.forms import blueprint as registration
 from portal.review import numbers, remarks
@@ -19,7 +20,14 @@ PLATFORM = "/registration/platform"
 @anyone
 def start(actor: Actor) -> ResponseReturnValue:
     """The first page."""
-    return pages.show("registration/start.html")
+    served, county = offices.in_force().served, offices.office().county
+    return pages.show(
+        "registration/start.html",
+        days=service.promised_days(),
+        served=served,
+        county=service.called(county),
+        higher=service.called(served) if served and served != county else "",
+    )
 
 
 @registration.get("/healthz")

@@ -10,11 +10,14 @@ __all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
 def register(app: Flask) -> None:
     """Put the room's pages into the application, and listen to what sheets are sent."""
     from portal import rotation
-    from portal.review import desk, forms, remarks, service, views
+    from portal.office import service as offices
+    from portal.office.sections import Promised
+    from portal.review import desk, forms, kinds, remarks, service, views
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
 
+    offices.promised_by(lambda: [Promised(each.key, each.label, each.promise_days) for each in kinds.kinds().values()])
     sheets.on_sent(service.receive)
     sheets.remarks_from(remarks.at_fields)
     pictures.staff_may_look(service.may_see_photo)

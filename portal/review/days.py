@@ -1,13 +1,15 @@
-"""Working days, Monday to Friday: what we promise by, and how long a case has waited."""
+"""Working days as the office keeps them: what we promise by, and how long a case has waited."""
 
 from datetime import date, timedelta
+
+from portal.office import service as offices
 
 WEEK = 5
 
 
 def is_working(day: date) -> bool:
     """Whether the office works on that day."""
-    return day.weekday() < WEEK
+    return offices.works_on(day)
 
 
 def after(start: date, days: int) -> date:
@@ -22,4 +24,5 @@ def after(start: date, days: int) -> date:
 def between(start: date, end: date) -> int:
     """How many working days lie after `start`, up to and with `end`; 0 when `end` is not later."""
     whole, rest = divmod(max(0, (end - start).days), 7)
-    return whole * WEEK + sum(is_working(end - timedelta(back)) for back in range(rest))
+    weekdays = sum((end - timedelta(back)).weekday() < WEEK for back in range(rest))
+    return whole * WEEK + weekdays + offices.in_force().shift(start, end)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from portal import db
 from portal.office import service as offices
+from portal.office.known import Office
 from portal.places import service as places
 from portal.press.code import Code
 from portal.questions import service as questions
@@ -25,7 +26,7 @@ class Head:
     kind: str
     place: str
     code: Code
-    office: offices.Office
+    office: Office
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from sqlmodel import select
 
 from portal import db
 from portal.notices import service as notices
+from portal.office import service as offices
 from portal.review import events, moves, numbers, remarks, service
 from portal.review.models import Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet
+from tests.office.conftest import put
 from tests.review.life import CONGJIANG, PHONE, Life
 
 FRIDAY = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -211,3 +213,11 @@ def test_a_case_is_another_ones_secret(life: Life) -> None:
         assert [service.case_for(session, who, case.id) for who in strangers] == [None] * 4
         found = [service.case_for(session, who, case.id) for who in near]
         assert [each.id if each else None for each in found] == [case.id] * 3
+
+
+def test_the_office_s_own_promise_and_days_hold_for_what_is_sent_from_now_on(life: Life) -> None:
+    db.set_now(datetime(2026, 9, 29, 4, tzinfo=UTC))
+    before = life.sent()
+    put(offices.section_of("promises"), {"stall": "4"})
+    put(offices.section_of("days"), {"lines": "2026-10-01 至 2026-10-07 国庆节\n2026-10-10 上班"})
+    assert [life.now(before).due, life.sent().due] == [date(2026, 10, 2), date(2026, 10, 10)]

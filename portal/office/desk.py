@@ -1,0 +1,142 @@
+"""The staff's side: what is in force of the office, changing it section by section, and the dated facts."""
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from portal import files, pages
+from portal.access import Actor, staff
+from portal.accounts.models import ROLES
+from portal.i18n import Refusal
+from portal.office import facts, forms, holidays, sections, service
+from portal.office.forms import blueprint as office
+from portal.office.models import KINDS, Spot
+from portal.office.sections import Section
+from portal.places import service as places
+
+reads = staff("admin", "manager", "auditor", "reviewer")
+edits = staff("admin")
+LOGO_HEIGHT, LOGO_WIDEST = 44, 132
+
+
+@office.get("/desk/office/")
+@reads
+def whole(actor: Actor) -> ResponseReturnValue:
+    """Everything that is in force, and who changed what."""
+    session = pages.session()
+    spots = [(spot, KINDS[spot.kind].label, places.name(spot.place)) for spot in service.spots(session)]
+    return pages.show(
+        "office/desk.html",
+        page=service.page(session),
+        missing=service.lacking(session),
+        sections=(sections.WHO, sections.FOOT),
+        promised=[(each, service.promise(each.key, each.days)) for each in service.promised()],
+        stretches=holidays.stretches(service.marked(session)),
+        spots=spots,
+        changes=[(change, *forms.told(change)) for change in service.changes(session)],
+    )
+
+
+@office.route("/desk/office/<any(who, foot, promises, days):section>", methods=["GET", "POST"])
+@edits
+def change(actor: Actor, section: str) -> ResponseReturnValue:
+    """Change one section."""
+    return _edit(actor, service.section_of(section))
+
+
+@office.route("/desk/office/spots/<spot_id>", methods=["GET", "POST"])
+@edits
+def spot(actor: Actor, spot_id: str) -> ResponseReturnValue:
+    """Change a station or point, or add one."""
+    if spot_id != service.NEW and pages.session().get(Spot, spot_id) is None:
+        # Somebody took it off while it was open here: what was typed is not lost.
+        (service.gone(pages.session(), spot_id) and request.method == "POST") or abort(404)
+    return _edit(actor, sections.SPOT, spot_id)
+
+
+def _edit(actor: Actor, section: Section, spot_id: str = "") -> ResponseReturnValue:
+    session = pages.session()
+    if request.method == "GET":
+        return _form(section, service.values(session, section, spot_id), spot_id)
+    given = forms.typed(section)
+    faults = sections.faults(section, given)
+    if faults:
+        return _form(section, given, spot_id, faults=faults, status=422)
+    try:
+        service.change(session, section, given, by=actor, seen=forms.seen(), spot_id=spot_id)
+    except service.Overtaken as refusal:
+        return _form(section, given, spot_id, refusal=refusal, status=409)
+    except service.TooManySpots as refusal:
+        return _form(section, given, spot_id, faults=[("name", refusal.text)], status=422)
+    return pages.go("/desk/office/")
+
+
+def _form(
+    section: Section,
+    given: sections.Typed,
+    spot_id: str,
+    faults: sections.Faults | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """A section with its fields. A form with faults keeps the version it was made of: what is newer is told later."""
+    session = pages.session()
+    version = service.page(session).version
+    return pages.show(
+        "office/edit.html",
+        status,
+        section=section,
+        drawn=forms.draw(section, given, faults or [], service.values(session, section, spot_id) if refusal else None),
+        faults=faults or [],
+        refusal=refusal.text if refusal else "",
+        version=forms.seen() if faults else version,
+        spot_id="" if spot_id == service.NEW else spot_id,
+    )
+
+
+@office.post("/desk/office/spots/<spot_id>/off")
+@edits
+def take_off(actor: Actor, spot_id: str) -> ResponseReturnValue:
+    """Take a station or point off the list."""
+    session = pages.session()
+    found = session.get(Spot, spot_id)
+    if found is None:
+        return pages.go("/desk/office/") if service.gone(session, spot_id) else abort(404)
+    try:
+        service.take_off(session, found, by=actor, seen=forms.seen())
+    except service.Overtaken as refusal:
+        return _form(
+            sections.SPOT, service.values(session, sections.SPOT, spot_id), spot_id, refusal=refusal, status=409
+        )
+    return pages.go("/desk/office/")
+
+
+@office.route("/desk/office/logo", methods=["GET", "POST"])
+@edits
+def change_logo(actor: Actor) -> ResponseReturnValue:
+    """The picture on top of each page."""
+    if request.method == "GET":
+        return pages.show("office/logo.html", fault="")
+    if "off" in request.form:
+        service.set_logo(pages.session(), ("", 0, 0), by=actor)
+        return pages.go("/desk/office/")
+    sent = forms.picture()
+    if sent.photo is None:
+        return pages.show("office/logo.html", 422, fault=sent.fault)
+    width = min(LOGO_WIDEST, round(LOGO_HEIGHT * sent.photo.width / sent.photo.height) or 1)
+    stored = (files.keep(sent.photo.small), width, LOGO_HEIGHT)
+    service.set_logo(pages.session(), stored, by=actor)
+    return pages.go("/desk/office/")
+
+
+change_logo.takes_files = True  # type: ignore[attr-defined]
+
+
+@office.get("/desk/facts")
+@staff(*ROLES)
+def dated(actor: Actor) -> ResponseReturnValue:
+    """Every dated fact of law and of platforms, and which of them nobody has looked at for a year."""
+    rows, only_old = facts.every(), "old" in request.args
+    old = [fact for fact in rows if fact.old]
+    return pages.show(
+        "office/facts.html", rows=old if only_old else rows, every=len(rows), old=len(old), only_old=only_old
+    )

@@ -1,0 +1,212 @@
+"""The office's page on the desk: who may read and change it, faults, two at once, and the picture on top."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from portal import db
+from portal.office import known, sections, service
+from tests.office.conftest import FOOT, SPOT, WHO, fill, put
+from tests.reader import Page, Reader
+from tests.review.life import Life
+from tests.statements import statements
+
+one_database = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+READERS = ("admin", "manager", "auditor", "reviewer")
+FORMS = ("who", "foot", "promises", "days", "spots/new", "logo")
+
+
+def typed(page: Page) -> dict[str, str]:
+    """What stands in the fields of the page's first form."""
+    return {
+        box.get("name"): (box.get("value") or "") if box.tag == "input" else (box.text or "").lstrip("\n")
+        for box in page.all("form")[0].iter()
+        if box.tag in ("input", "textarea") and box.get("type") not in ("hidden", "radio")
+    }
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_who_works_here_reads_it_and_only_an_admin_finds_a_way_to_change_it(life: Life, role: str) -> None:
+    fill()
+    reader = life.reader(life.staff(role))
+    page = reader.get("/desk/office/")
+    changing = [
+        link for link in page.links() if link.startswith("/desk/office/") and link[-1] != "/" and "?" not in link
+    ]
+    assert (page.status, page.words().count(WHO["seal"])) == (200, 1)
+    assert changing == (
+        [f"/desk/office/{form}" for form in (*FORMS[:2], "logo", *FORMS[2:5])] if role == "admin" else []
+    )
+    assert [reader.get(f"/desk/office/{form}").status for form in FORMS] == [200 if role == "admin" else 403] * 6
+
+
+def test_a_helper_has_no_business_here_but_may_look_facts_up(life: Life) -> None:
+    reader = life.reader(life.staff("helper"))
+    me = reader.get("/desk/accounts/me")
+    assert ("/desk/office/" in me.links(), "/desk/facts" in me.links()) == (False, True)
+    assert [reader.get(path).status for path in ("/desk/office/", "/desk/facts")] == [403, 200]
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_an_admin_fills_everything_in_and_every_page_says_it(app: Flask, life: Life, language: str) -> None:
+    admin = life.reader(life.staff("admin", name="吴管理"))
+    admin.get(f"/?lang={language}")
+    for path, said in (
+        ("who", WHO),
+        ("foot", {**FOOT, "icp": "黔ICP备12345678号", "police": "贵公网安备 52263102000001号"}),
+        ("promises", {"household": "5", "sole_trader": ""}),
+        ("days", {"lines": "2026-10-01 至 2026-10-07 国庆节\n2026-10-10 上班"}),
+        ("spots/new", SPOT),
+    ):
+        admin.get(f"/desk/office/{path}")
+        assert admin.submit(0, **said).url == "/desk/office/", path
+    words = admin.page.words()
+    assert [words.count(word) for word in ("国庆节", "寨蒿镇快递点", "吴管理")] == [1, 2, 5]
+    start = Reader(app).get(f"/?lang={language}")
+    foot = {link.get("href"): (link.text, link.get("rel")) for link in start.all("a")}
+    assert foot["https://beian.miit.gov.cn/"] == ("黔ICP备12345678号", "noopener")
+    assert foot["https://beian.mps.gov.cn/"] == ("贵公网安备52263102000001号", "noopener")
+    assert (start.words().count("陆主任"), "榕江县" in start.all("strong")[0].text) == (1, True)
+    promise = {"zh_Hans": "5 个工作日内回话", "en": "An answer within 5 working days"}[language]
+    assert start.words().count(promise) == 1
+
+
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(life: Life) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get("/desk/office/who")
+    page = admin.submit(0, **{**WHO, "phone": "请打给王丽", "county": ""})
+    assert (page.status, typed(page)) == (422, {**WHO, "phone": "请打给王丽", "county": ""})
+    assert [link.get("href") for link in page.all("a") if (link.get("href") or "").startswith("#")][1:] == [
+        "#county",
+        "#phone",
+    ]
+    assert service.office().short == "黎平县"
+
+
+def test_faulty_lines_of_holidays_are_named_and_none_is_kept(life: Life) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get("/desk/office/days")
+    lines = "2026-10-01 至 2026-10-07 国庆节\n2026-13-01 元旦\n上班"
+    page = admin.submit(0, lines=lines)
+    assert (page.status, typed(page)["lines"]) == (422, lines)
+    assert [page.words().count(word) for word in ("第 2 行", "第 3 行")] == [2, 2]
+    assert known.in_force().days == ()
+
+
+def test_the_second_of_two_admins_is_told_and_may_save_all_the_same(life: Life) -> None:
+    fill()
+    first, second = life.reader(life.staff("admin", name="吴管理")), life.reader(life.staff("admin", name="石管理"))
+    for reader in (first, second):
+        reader.get("/desk/office/who")
+    db.set_now(datetime(2026, 11, 24, 2, 30, tzinfo=UTC))
+    first.submit(0, phone="0855-1112222")
+    page = second.submit(0, address="新大厅")
+    assert (page.status, page.words().count("吴管理在 11月24日 10:30 改过了")) == (409, 1)
+    assert (typed(page)["address"], typed(page)["phone"]) == ("新大厅", WHO["phone"])
+    assert page.words().count("现在用的是：0855-1112222") == 1
+    assert service.office().phone == "0855-1112222"
+    assert second.submit(0).url == "/desk/office/"
+    assert (service.office().phone, service.office().address) == (WHO["phone"], "新大厅")
+
+
+def test_a_fault_mended_after_somebody_else_was_faster_is_still_told(life: Life) -> None:
+    fill()
+    second = life.reader(life.staff("admin"))
+    second.get("/desk/office/who")
+    put(sections.WHO, {**WHO, "phone": "0855-1112222"})
+    assert second.submit(0, phone="x").status == 422
+    assert second.submit(0, phone="0855-3334444").status == 409
+
+
+def test_a_point_that_somebody_took_off_is_added_anew_only_knowingly(life: Life) -> None:
+    put(sections.SPOT, SPOT, spot_id=service.NEW)
+    path = f"/desk/office/spots/{known.in_force().spots[0].id}"
+    first, second = life.reader(life.staff("admin")), life.reader(life.staff("admin"))
+    for reader in (first, second):
+        reader.get(path)
+    assert [first.submit(1).url, known.in_force().spots] == ["/desk/office/", ()]
+    page = second.submit(0, name="改好的名字")
+    assert (page.status, typed(page)["name"]) == (409, "改好的名字")
+    assert [second.submit(0).url, [spot.name for spot in known.in_force().spots]] == ["/desk/office/", ["改好的名字"]]
+    assert second.get("/desk/office/spots/nobody-has-this1").status == 404
+
+
+def test_taking_off_twice_is_taking_off_once(life: Life) -> None:
+    put(sections.SPOT, SPOT, spot_id=service.NEW)
+    admin = life.reader(life.staff("admin"))
+    page = admin.get(f"/desk/office/spots/{known.in_force().spots[0].id}")
+    admin.submit(1)
+    admin.page = page
+    assert (admin.submit(1).url, len(known.in_force().spots)) == ("/desk/office/", 0)
+
+
+def test_the_desk_page_costs_few_statements_with_any_number_of_points(life: Life) -> None:
+    fill()
+    reader = life.reader(life.staff("admin"))
+    costs = []
+    for at in range(2):
+        for number in range(at * 10):
+            put(sections.SPOT, {**SPOT, "name": f"快递点 {number}"}, spot_id=service.NEW)
+        with statements() as seen:
+            assert reader.get("/desk/office/").status == 200
+        costs.append(len(seen))
+    assert (costs[0] == costs[1], costs[0] <= 6) == (True, True), costs
+
+
+def picture(size: tuple[int, int] = (400, 200)) -> io.BytesIO:
+    """A sign, as a file."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "green").save(out, "PNG")
+    out.seek(0)
+    return out
+
+
+def test_a_picture_stands_on_top_of_each_page_small_and_kept_by_browsers(app: Flask, life: Life) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get("/desk/office/logo")
+    assert admin.submit(0, logo=(picture(), "sign.png")).url == "/desk/office/"
+    visitor = Reader(app)
+    (shown,) = visitor.get("/").all("img")
+    assert (shown.get("width"), shown.get("height"), shown.get("alt")) == ("88", "44", "")
+    answer = visitor.http.get(shown.get("src"), base_url=visitor.base)
+    assert (answer.status_code, answer.mimetype, len(answer.data) <= 20_000) == (200, "image/jpeg", True)
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert Image.open(io.BytesIO(answer.data)).size == (320, 160)
+    admin.get("/desk/office/logo")
+    admin.submit(1, off="1")
+    assert [visitor.get(shown.get("src")).status, visitor.get("/").all("img")] == [404, []]
+
+
+@one_database
+def test_of_our_files_only_the_picture_on_top_is_public(app: Flask, life: Life) -> None:
+    from portal import files
+
+    other = files.keep(b"somebody's photo")
+    assert [Reader(app).get(f"/office/logo/{name}").status for name in (other, "x", "..")] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("sent", [None, b"no picture", b"\xff\xd8\xff broken"])
+@one_database
+def test_what_is_no_picture_is_refused_in_words(life: Life, sent: bytes | None) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get("/desk/office/logo")
+    more: dict[str, Any] = {"logo": (io.BytesIO(sent), "sign.png")} if sent else {}
+    page = admin.submit(0, **more)
+    assert (page.status, len([each for each in page.all("p") if each.get("id") == "logo-why"])) == (422, 1)
+    assert service.office().logo == ""
+
+
+@one_database
+def test_even_a_busy_picture_has_at_most_20_kilobytes(life: Life) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get("/desk/office/logo")
+    noise = Image.effect_noise((640, 640), 120)
+    out = io.BytesIO()
+    noise.save(out, "PNG")
+    out.seek(0)
+    assert admin.submit(0, logo=(out, "noise.png")).url == "/desk/office/"
+    assert len(service.picture()) <= 20_000

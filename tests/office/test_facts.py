@@ -1,0 +1,91 @@
+"""Every dated fact of the library, and which of them nobody has looked at for a year."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import db
+from portal.config import ROOT
+from portal.guides import guide
+from portal.office import facts
+from portal.questions import service as questions
+from tests.reader import Page
+from tests.review.life import Life
+
+OURS = ROOT / "portal" / "library"
+
+
+def test_everything_that_carries_a_date_is_listed_once(app: Flask) -> None:
+    known = questions.library()
+    sourced = [*known.facts.values(), *known.reasons.values(), *known.ready, *known.words.group]
+    guides = [fact for it in guide.read().values() for part in it.part for fact in part.fact]
+    wanted = sorted([(row.source, str(row.as_of)) for row in sourced] + [(row.source, row.as_of) for row in guides])
+    assert sorted((fact.source, fact.as_of) for fact in facts.every()) == wanted
+    assert [fact for fact in facts.every() if not fact.text or not fact.key or "{" in fact.text] == []
+
+
+def test_what_is_not_confirmed_is_said(app: Flask) -> None:
+    listed = {fact.key: fact.standing for fact in facts.every() if fact.file == "registration/facts.toml"}
+    known = questions.library().facts
+    assert listed == {key: "confirmed" if fact.confirmed else "not confirmed" for key, fact in known.items()}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "now", "old"),
+    [
+        ("2025-11-24", (2026, 11, 24), False),
+        ("2025-11-23", (2026, 11, 24), True),
+        ("2025-12-31", (2026, 11, 24), False),
+        ("2024-12-31", (2026, 1, 1), True),
+        ("2025-11", (2026, 11, 30), False),
+        ("2025-11", (2026, 12, 1), True),
+        ("2024-02-29", (2025, 2, 28), False),
+        ("2024-02-29", (2025, 3, 1), True),
+    ],
+)
+def test_a_fact_is_old_after_twelve_months(as_of: str, now: tuple[int, int, int], old: bool) -> None:
+    db.set_now(datetime(*now, 4, tzinfo=UTC))
+    assert facts.Dated("facts.toml", "key", "text", "source", as_of, True).old is old
+    db.set_now(None)
+
+
+def test_a_file_of_the_county_stands_in_the_place_of_ours(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "registration").mkdir()
+    (tmp_path / "registration" / "facts.toml").write_text(
+        '[[fact]]\nkey = "own"\ntext = "县里的"\nsource = "县里"\nas_of = 2020-01-01\n', "utf-8"
+    )
+    facts.setup(OURS, tmp_path)
+    first, second = facts.every()[:2]
+    assert (first.file, first.key, first.as_of, first.old) == ("registration/facts.toml", "own", "2020-01-01", True)
+    assert (second.file, {fact.file for fact in facts.every()} > {"reasons.toml", "words.toml"}) == (
+        "guides/open_shop.toml",
+        True,
+    )
+
+
+def red(page: Page) -> int:
+    """How many dates stand in red, each said in words as well."""
+    marked = [span for span in page.all("span") if (span.get("class") or "") == "end no"]
+    assert [span for span in marked if "".join(span.itertext()).count("older than 12 months") != 1] == []
+    return len(marked)
+
+
+def test_the_page_lists_all_and_on_request_only_the_old(app: Flask) -> None:
+    life = Life(app)
+    reader = life.reader(life.staff("auditor"))
+    page = reader.get("/desk/facts?lang=en")
+    many = len(facts.every())
+    assert (len(page.all("li")), red(page)) == (many, 0)
+    page = reader.get("/desk/facts?old=1")
+    assert (page.all("li"), page.words().count("Every fact was looked up within the last 12 months.")) == ([], 1)
+    db.set_now(datetime(2027, 11, 25, tzinfo=UTC))
+    reader = life.reader(life.staff("auditor"))
+    reader.get("/desk/facts?lang=en")
+    old = len([fact for fact in facts.every() if fact.old])
+    page = reader.get("/desk/facts?old=1")
+    assert (len(page.all("li")), red(page), 0 < old < many) == (old, old, True)
+    page = reader.get("/desk/facts")
+    assert (len(page.all("li")), red(page)) == (many, old)
+    assert [link.text for link in page.all("a") if "old=1" in link.get("href")] == [f"Older than 12 months {old}"]

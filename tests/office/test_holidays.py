@@ -1,0 +1,81 @@
+"""Holidays and moved working days, as one pastes them in."""
+
+from datetime import date
+
+import pytest
+
+from portal import i18n
+from portal.office import holidays
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    i18n.use("en")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-10-01 至 2026-10-03 国庆节",
+        "2026-10-01至10-03 国庆节",
+        "2026/10/1 到 2026/10/3 国庆节",
+        "2026年10月1日至10月3日国庆节",
+        "２０２６－１０－０１ 至 ２０２６－１０－０３ 国庆节",
+        "2026.10.01~2026.10.03 国庆节",
+        "  2026-10-01 to 2026-10-03   国庆节  ",
+        "2026-10-01 国庆节\n\n2026-10-02 国庆节\n2026-10-03 国庆节",
+    ],
+)
+def test_days_in_a_row_may_be_written_in_many_ways(line: str) -> None:
+    days, faults = holidays.parse(line)
+    assert faults == []
+    assert [(row.day.isoformat(), row.working, row.name) for row in days] == [
+        (f"2026-10-0{day}", False, "国庆节") for day in (1, 2, 3)
+    ]
+    assert holidays.text(days) == "2026-10-01 至 2026-10-03 国庆节"
+
+
+@pytest.mark.parametrize("line", ["2026-10-10 上班", "2026-10-10 国庆节调休上班", "2026-10-10 working"])
+def test_a_weekend_at_work_says_so(line: str) -> None:
+    days, faults = holidays.parse(line)
+    assert ([(row.day, row.working) for row in days], faults) == ([(date(2026, 10, 10), True)], [])
+    assert holidays.text(days) == line
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("国庆节", "a line begins with a date, for example 2026-10-01 至 2026-10-07 国庆节 or 2026-10-10 上班"),
+        ("2026-02-30 春节", "there is no day 2026-02-30"),
+        ("0026-10-01 国庆节", "the year 0026 cannot be meant"),
+        ("2026-10-07 至 2026-10-01 国庆节", "the last day comes before the first"),
+        ("2026-01-01 至 2026-10-07 国庆节", "these are more than 31 days; is the month right?"),
+        ("2026-10-01", "say after the date what it is: the holiday's name, or 上班 for a moved working day"),
+        ("2026-10-01 " + "节" * 41, "the name has more than 40 characters"),
+        ("2026-10-12 上班", "2026-10-12 is no Saturday or Sunday, so it is a working day anyway"),
+        ("2026-10-01 国庆节\n2026-10-01 上班", ""),
+    ],
+)
+def test_a_fault_names_its_line(typed: str, why: str) -> None:
+    _, faults = holidays.parse(f"2027-01-01 元旦\n{typed}")
+    if why:
+        assert faults == [f"Line 2: {why}."]
+    else:
+        assert faults == ["Line 3: 2026-10-01 is no Saturday or Sunday, so it is a working day anyway."]
+
+
+def test_every_faulty_line_is_named_and_a_day_stands_once() -> None:
+    _, faults = holidays.parse("x\n2026-10-03 国庆节\n2026-10-01 至 2026-10-05 国庆节\ny")
+    assert [fault.partition(":")[0] for fault in faults] == ["Line 1", "Line 3", "Line 4"]
+    assert faults[1] == "Line 3: 2026-10-03 stands in an earlier line already."
+
+
+def test_a_book_is_refused() -> None:
+    assert holidays.parse("2026-10-01 国庆节\n" * 301) == ([], ["At most 300 lines: take the years off that are over."])
+
+
+def test_a_stretch_is_shown_with_its_weekdays_in_both_languages() -> None:
+    (stretch,) = holidays.stretches(holidays.parse("2026-10-01 至 2026-10-07 国庆节")[0])
+    assert stretch.shown == "Thu, Oct 1, 2026 – Wed, Oct 7, 2026"
+    i18n.use("zh_Hans")
+    assert stretch.shown == "2026年10月1日周四 – 2026年10月7日周三"
