@@ -1,6 +1,7 @@
 """The guides and the print room: which papers there are, asking for one, and printing it as durable work."""
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -117,11 +118,17 @@ def _statement(session: Session, about: str) -> Order:
     return Order("registration/paper_statement.html", {"it": it}, i18n.gettext("Statement"))
 
 
+def _readiness(session: Session, about: str) -> Order:
+    it = papers.readiness(session, json.loads(about), _state.url)
+    return Order("registration/paper_readiness.html", {"it": it}, i18n.gettext("My list of papers"))
+
+
 ORDERS: dict[str, Callable[[Session, str], Order]] = {
     "guide": _guide,
     "my_guide": _my_guide,
     "receipt": _receipt,
     "statement": _statement,
+    "readiness": _readiness,
 }
 
 
@@ -134,7 +141,7 @@ def _case(session: Session, case_id: str) -> Case:
 
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
-    return {"guide": "", "my_guide": about.partition("/")[2]}.get(paper, about)
+    return {"guide": "", "readiness": "", "my_guide": about.partition("/")[2]}.get(paper, about)
 
 
 def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:

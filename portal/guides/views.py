@@ -1,5 +1,6 @@
 """The guides as pages, asking for papers, and fetching what was printed."""
 
+import json
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, abort, request
@@ -11,6 +12,8 @@ from portal.guides import service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
 from portal.office import service as offices
+from portal.registration import forms as checks
+from portal.registration import readiness
 from portal.registration import service as registration
 
 guides = Blueprint("guides", __name__, url_prefix="/guides")
@@ -82,6 +85,16 @@ def print_cover(actor: Actor, case_id: str) -> ResponseReturnValue:
 def print_blank(actor: Actor) -> ResponseReturnValue:
     """Print the statement of exemption to fill in by hand."""
     return _asked(actor, "statement", "")
+
+
+@guides.post("/papers/readiness")
+@anyone
+def print_readiness(actor: Actor) -> ResponseReturnValue:
+    """Print what the readiness check found, for anybody: its answers name nobody."""
+    answers = checks.checked()
+    if readiness.judge(answers).kind is None:
+        return pages.go("/registration/check")
+    return _asked(actor, "readiness", json.dumps(answers, sort_keys=True))
 
 
 @guides.get("/prints/<print_id>")

@@ -4,10 +4,11 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Put the room's pages into the application and its kinds before the reviewers."""
+    """Put the room's pages into the application, its kinds before the reviewers, and its notes beside the answers."""
     from portal.questions.service import READERS, Reader
     from portal.registration import service, views
+    from portal.sheets import service as sheets
 
-    READERS["registration"] = Reader(service.problems, lambda *_: None)
-    service.register_kinds()
+    READERS["registration"] = Reader(service.problems, service.setup)
+    sheets.notes_from(service.notes)
     app.register_blueprint(views.registration)

@@ -11,6 +11,9 @@ from portal.office import service as offices
 from portal.places import service as places
 from portal.press.code import Code, code
 from portal.questions import service as questions
+from portal.questions.models import Answers
+from portal.registration import service
+from portal.registration.readiness import Result, judge
 from portal.review import numbers, remarks
 from portal.review.models import Case
 from portal.sheets import service as sheets
@@ -60,6 +63,18 @@ class Statement:
     office: offices.Office
 
 
+@dataclass(frozen=True)
+class Readiness:
+    """What templates/registration/paper_readiness.html shows; `served` is a sentence in the language of the paper."""
+
+    found: Result
+    place: str
+    served: str
+    printed: date
+    code: Code
+    office: offices.Office
+
+
 def status_code(url: str, number: str) -> Code:
     """The QR code of the open status page of a case; `url` is the portal's own address."""
     return code(f"{url}/review/status?number={numbers.shown(number)}")
@@ -100,6 +115,20 @@ def statement(session: Session, case: Case, url: str) -> Statement:
         declaration=said.get("declaration", ""),
         printed=db.today(),
         code=status_code(url, case.number),
+        office=offices.office(),
+    )
+
+
+def readiness(session: Session, answers: Answers, url: str) -> Readiness:
+    """The personal list that the readiness check led to, for somebody who need not be signed in."""
+    found, place = judge(answers), str(answers.get("place", ""))
+    kind = found.kind.key if found.kind else ""
+    return Readiness(
+        found=found,
+        place=" ".join(places.path(place)) if places.exists(place) else "",
+        served=service.served(session, place),
+        printed=db.today(),
+        code=code(f"{url}/registration/{kind}"),
         office=offices.office(),
     )
 

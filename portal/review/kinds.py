@@ -33,9 +33,9 @@ def nothing_after(session: Session, case: Case, decision: Decision) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of case. `key` is the key of its question set, `label` a msgid, `promise_days` are working days.
+    """One kind of case. `key` is the key of its question set, `label` a sentence of the library.
 
-    `facts` may ask the database once. `checks` are what an officer looks at. `after` runs in the decision's
+    `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at. `after` runs in the decision's
     transaction.
     """
 
