@@ -195,12 +195,15 @@ class Ready(Sourced):
     what: Words
     how: Words
     how_long: str = ""
-    # By the answers of the readiness check: who needs it, and who has it already.
+    # By the answers of the readiness check: who needs it, who has it already, and which answer settles it when right.
     only_if: Conditions = {}
     done_if: Conditions = {}
+    settled_by: str = ""
     wait: Wait | None = None
     # What would be refused later without it.
     lacking: str = ""
+    # Good to know, nothing to get.
+    remark: bool = False
 
 
 class Fact(Sourced):

@@ -30,12 +30,13 @@ class Thing:
 @dataclass(frozen=True)
 class Result:
     """What the check found: for which kind of seller (None: none that we take), what to get in which order, what is
-    fine already, and what would be refused later.
+    fine already, what is only good to know, and what would be refused later.
     """
 
     kind: QuestionSet | None
     todo: tuple[Thing, ...]
     fine: tuple[Ready, ...]
+    remarks: tuple[Ready, ...]
     refused: tuple[Fault, ...]
 
     @property
@@ -71,14 +72,23 @@ def judge(answers: Answers) -> Result:
     }
     kind = known.sets.get(kind_of(asked))
     kind = kind if kind is not None and kind.group else None
+    refused = tuple(questions.faults(questions_asked(), asked))
+    wrong = {fault.key for fault in refused}
     wanted = [row for row in known.ready_for(kind.key) if holds(row.only_if, asked)] if kind else []
-    fine = tuple(row for row in wanted if row.done_if and holds(row.done_if, asked))
+    fine = tuple(row for row in wanted if _is_fine(row, asked, wrong))
     return Result(
         kind=kind,
-        todo=tuple(Thing(row, _day(row, asked)) for row in wanted if row not in fine),
+        todo=tuple(Thing(row, _day(row, asked)) for row in wanted if row not in fine and not row.remark),
         fine=fine,
-        refused=tuple(questions.faults(questions_asked(), asked)),
+        remarks=tuple(row for row in wanted if row.remark),
+        refused=refused,
     )
+
+
+def _is_fine(row: Ready, answers: Answers, wrong: set[str]) -> bool:
+    """Whether something is there already."""
+    settled = row.settled_by in answers and row.settled_by not in wrong
+    return settled or (bool(row.done_if) and holds(row.done_if, answers))
 
 
 def _day(row: Ready, answers: Answers) -> date | None:
@@ -111,7 +121,8 @@ def _judge_rows(known: Library, asked: QuestionSet, place: Place) -> None:
         for key in row.sets:
             if key not in known.sets and key not in known.unread:
                 here.tell(N_("there is no set “%(key)s”"), key=key)
-        for key in {**row.only_if, **row.done_if, **({row.wait.since: ()} if row.wait else {})}:
+        named = {*row.only_if, *row.done_if, row.settled_by, row.wait.since if row.wait else ""} - {""}
+        for key in sorted(named):
             if key not in asked.questions:
                 here.tell(N_("the readiness check does not ask “%(key)s”"), key=key)
         if row.wait and (row.wait.fact not in known.facts or not known.facts[row.wait.fact].number):
