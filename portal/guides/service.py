@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal import db, files, i18n, jobs, press
+from portal import db, files, i18n, jobs, press, vault
+from portal.accounts import limits
 from portal.guides import guide as guides
 from portal.guides.guide import Guide
 from portal.guides.models import Print
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 # Seconds after which a busy press is asked again.
 LATER = 20.0
 KEEP = timedelta(days=7)
+# A training hall of fifty may sit behind one address.
+ADDRESS: list[limits.Rule] = [(300, timedelta(hours=1))]
 _state = SimpleNamespace(guides={}, url="")
 
 
@@ -182,6 +185,11 @@ def _readable(name: str) -> bool:
     except (files.Missing, files.Damaged):
         return False
     return True
+
+
+def count(session: Session, address: str) -> None:
+    """Count one more paper of his own answers that somebody from an address asks for (db.aside). Raises TooOften."""
+    limits.take(session, f"papers from {vault.look_up('address', address)}", ADDRESS)
 
 
 def find(session: Session, actor: "Actor", print_id: str) -> Print | None:

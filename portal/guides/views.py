@@ -6,8 +6,9 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from portal import access, files, i18n, pages
+from portal import access, db, files, i18n, pages
 from portal.access import Actor, anyone
+from portal.accounts import forms as accounts
 from portal.guides import service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
@@ -94,6 +95,8 @@ def print_readiness(actor: Actor) -> ResponseReturnValue:
     answers = checks.checked()
     if readiness.judge(answers).kind is None:
         return pages.go("/registration/check")
+    with db.aside() as session:
+        service.count(session, accounts.address())
     return _asked(actor, "readiness", json.dumps(answers, sort_keys=True))
 
 

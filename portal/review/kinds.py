@@ -35,8 +35,8 @@ def nothing_after(session: Session, case: Case, decision: Decision) -> None:
 class Kind:
     """One kind of case. `key` is the key of its question set, `label` a sentence of the library.
 
-    `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at. `after` runs in the decision's
-    transaction.
+    `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at. `after`
+    runs in the decision's transaction.
     """
 
     key: str
