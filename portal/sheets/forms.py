@@ -109,17 +109,20 @@ def read(page: Page, form: MultiDict[str, str], sent: MultiDict[str, FileStorage
             refused[key] = busy.text
         except Refusal as refusal:
             refused[key] = refusal.text
-    turn = form.get("turn", "next")
-    if any(key.startswith("use.") for key in form):
-        turn = "stay"
     return Posted(
         given=given,
         photos=taken,
         refused=refused,
-        turn=turn if turn in TURNS else "next",
+        turn=_turn(form),
         seen=frozenset(form.getlist("seen")),
         move=form.get("move", ""),
     )
+
+
+def _turn(form: MultiDict[str, str]) -> str:
+    """What was pressed, of TURNS; taking a value that was offered stays on the page."""
+    turn = "stay" if any(key.startswith("use.") for key in form) else form.get("turn", "next")
+    return turn if turn in TURNS else "next"
 
 
 def _stored(file: FileStorage) -> pictures.Stored:

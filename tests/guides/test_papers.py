@@ -173,3 +173,14 @@ def test_the_command_writes_a_guide_to_a_file(app: Flask, tmp_path: Path) -> Non
     assert (done.exit_code, out.read_bytes()[:5]) == (0, b"%PDF-")
     wrong = CliRunner().invoke(commands.commands, ["print", "--set", "nobody", "--out", str(tmp_path / "no.pdf")])
     assert (wrong.exit_code, os.listdir(tmp_path).count("no.pdf")) == (1, 0)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_every_page_of_a_guide_is_at_least_half_full(
+    app: Flask, settings: Settings, kind: str, locale: str, tmp_path: Path
+) -> None:
+    done, pdf = printed("guide", f"open_shop/{kind}", settings, locale)
+    filled = [reading.filled(pdf, page, tmp_path) for page in range(1, done.pages + 1)]
+    assert [(page, part) for page, part in enumerate(filled, 1) if part < 0.5] == []

@@ -32,7 +32,7 @@ def printed(reader: Reader, settings: Settings, url: str) -> bytes:
     answer = reader.get(f"{url}.pdf").response
     assert answer is not None
     assert answer.headers["Cache-Control"] == "private, no-store"
-    return answer.data
+    return bytes(answer.data)
 
 
 def test_the_list_prints_without_signing_in(client: Reader, settings: Settings, tmp_path: Path) -> None:

@@ -14,11 +14,16 @@ from tests.reader import Page, Reader
 from tests.review.life import Life
 from tests.sheets import shops
 
+Steps = list[tuple[str, shops.Form]]
 CHECK = "/registration/check"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-PLACE = [("place", {"place": code}) for code in shops.STEPS_TO_PLACE]
-GROWER = [("kind", {"kind": "household"}), ("ground", {"ground": "own_produce"}), ("goods", {"goods_kind": "fresh"})]
-COMPANY = [
+PLACE: Steps = [("place", {"place": code}) for code in shops.STEPS_TO_PLACE]
+GROWER: Steps = [
+    ("kind", {"kind": "household"}),
+    ("ground", {"ground": "own_produce"}),
+    ("goods", {"goods_kind": "fresh"}),
+]
+COMPANY: Steps = [
     ("kind", {"kind": "company"}),
     ("licence", {"licence_age": "new"}),
     ("licence", {"licence_since": "2026-11-16", "licence_ends": "2027-01-10"}),
@@ -27,7 +32,7 @@ COMPANY = [
 ]
 
 
-def answer(reader: Reader, steps: list[tuple[str, shops.Form]]) -> Page:
+def answer(reader: Reader, steps: Steps) -> Page:
     """Answer page after page of the check; each must be the one that is on screen."""
     reader.get(CHECK)
     for key, form in steps:
