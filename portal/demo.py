@@ -23,7 +23,7 @@ from portal.office.sections import cleaned
 from portal.places import service as places
 from portal.questions import codes
 from portal.questions import service as questions
-from portal.registration import platform
+from portal.registration import platform, sellers
 from portal.registration import service as registration
 from portal.review import remarks
 from portal.review import service as review
@@ -137,11 +137,17 @@ class Sketchbook:
         return self.drawn[words]
 
 
-def credit_code(at: int) -> str:
-    """A sole trader's code with a right check character that belongs to nobody: its organisation begins MADEM."""
-    body = f"92{COUNTY}MADEM{at % 1000:03d}"
+def credit_code(at: int, example: str) -> str:
+    """A code of the example's kind with a right check character, nobody's: its organisation begins MADEM."""
+    body = f"{example[:2]}{COUNTY}MADEM{at % 1000:03d}"
     whole = (body + one + two for one in codes.ALPHABET for two in codes.ALPHABET)
     return next(code for code in whole if codes.is_credit_code(code) and codes.body_is_right(code))
+
+
+def kind_of(at: int) -> str:
+    """Growers mostly; every fifth is of one of the other kinds, all in turn."""
+    grower, *others = sellers.sets()
+    return grower if at % 5 else others[at // 5 % len(others)]
 
 
 def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -> dict[str, object]:
@@ -155,6 +161,8 @@ def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -
         "goods_kind": [fork],
         "goods": [{"what": what, "season": season}],
         "can_certify": "yes",
+        "keeps_records": "yes",
+        "fresh_label": dice.choice(("whole", "loose")),
         "food_paper": "workshop",
         "workshop_number": f"黔作坊 {at:05d}",
         "food_paper_ends": (db.today() + timedelta(days=60 + at % 900)).isoformat(),
@@ -164,10 +172,12 @@ def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -
         "consent_publishing": ["yes"] if at % 3 else None,
         "declaration": ["yes"],
     }
-    if kind == "sole_trader":
+    code = sellers.sets()[kind].questions.get("credit_code")
+    if code:
+        named = sellers.kind(kind).names or ("店",)
         known |= {
-            "credit_code": credit_code(at),
-            "licence_name": f"{places.name(township)}{what}店{at}",
+            "credit_code": credit_code(at, code.example),
+            "licence_name": f"{places.name(township)}{what}{at}{named[0]}",
             "licence_ends": "never" if at % 4 else (db.today() + timedelta(days=70)).isoformat(),
         }
     return known
@@ -176,14 +186,15 @@ def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -
 def fill(session: Session, book: Sketchbook, at: int, dice: random.Random, townships: list[str]) -> str:
     """One seller with a filled sheet; returns the sheet's id."""
     seller = accounts.seller_of(session, f"154{at:08d}", "zh_Hans")
-    kind = registration.KINDS[at % 5 == 0]
+    kind = kind_of(at)
     sheet = registration.begin(session, seller_id=seller.id, kind=kind)
     wanted, known = sheets.set_of(sheet), answers_for(dice, at, kind, townships)
     for page in questions.visible_pages(wanted, known):
         here = {question.key: known.get(question.key) for question in page.question}
         for question in questions.visible(page, known):
             if question.kind == "photo":
-                words = "营业执照" if question.key == "licence_photo" else str(GOODS[at % len(GOODS)][0])
+                paper = question.label.removesuffix("照片")
+                words = paper if question.key == "licence_photo" else str(GOODS[at % len(GOODS)][0])
                 here[question.key] = pictures.add(session, sheet, question.key, book[words])
         sheets.answer(session, sheet, page=page, given=here, by=seller.id)
     return sheet.id
@@ -218,7 +229,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
             by=OFFICER,
             version=case.version,
             reason="TYPE",
-            words="执照是公司的，请选公司那一种，来县里办。",
+            words="代码是公司的，请选“企业”那一种，再交一次。",
         )
 
 

@@ -8,7 +8,7 @@ from portal.i18n import N_
 from portal.questions.models import Library
 from portal.questions.problems import Place
 from portal.questions.rules import twice
-from portal.registration import service as registration
+from portal.registration import sellers
 
 DRAWINGS = ROOT / "templates" / "drawings"
 
@@ -20,18 +20,18 @@ def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[
         place = Place(f"guides/{name}", found=faults)
         if guide.key != Path(name).stem:
             place.tell(N_("the key of a guide is the name of its file"))
-        _judge_kinds(guide, place)
+        _judge_kinds(guide, {*sellers.sets_in(known), *known.unread}, place)
         for part in guide.part:
             _judge_part(part, guide, known, place.at("", part.key))
     return faults
 
 
-def _judge_kinds(guide: Guide, place: Place) -> None:
+def _judge_kinds(guide: Guide, known: set[str], place: Place) -> None:
     for key in twice(kind.key for kind in guide.kind):
         place.at("", key).tell(N_("this key stands twice"))
     for key in guide.kinds():
         here = place.at("", key)
-        if key not in registration.KINDS:
+        if key not in known:
             here.tell(N_("nobody can register as this kind"))
         parts = guide.parts(key)
         if not parts or not parts[0].title or parts[0].joined:

@@ -1,6 +1,7 @@
 """The guides and the print room: which papers there are, asking for one, and printing it as durable work."""
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, col, delete, select
 
-from portal import db, files, i18n, jobs, press
+from portal import db, files, i18n, jobs, press, vault
+from portal.accounts import limits
 from portal.guides import guide as guides
 from portal.guides.guide import Guide
 from portal.guides.models import Print
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 # Seconds after which a busy press is asked again.
 LATER = 20.0
 KEEP = timedelta(days=7)
+# A training hall of fifty may sit behind one address.
+ADDRESS: list[limits.Rule] = [(300, timedelta(hours=1))]
 _state = SimpleNamespace(guides={}, url="")
 
 
@@ -151,6 +155,11 @@ def _outcome(session: Session, about: str) -> Order:
     return Order("review/paper_outcome.html", {"it": it}, i18n.gettext("Notice of the decision"))
 
 
+def _readiness(session: Session, about: str) -> Order:
+    it = papers.readiness(session, json.loads(about), _state.url)
+    return Order("registration/paper_readiness.html", {"it": it}, i18n.gettext("My list of papers"))
+
+
 ORDERS: dict[str, Callable[[Session, str], Order]] = {
     "guide": _guide,
     "my_guide": _my_guide,
@@ -161,6 +170,7 @@ ORDERS: dict[str, Callable[[Session, str], Order]] = {
     "platform": _platform,
     "mending": _mending,
     "outcome": _outcome,
+    "readiness": _readiness,
 }
 
 
@@ -173,7 +183,7 @@ def _case(session: Session, case_id: str) -> Case:
 
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
-    return {"guide": "", "my_guide": about.partition("/")[2]}.get(paper, about)
+    return {"guide": "", "readiness": "", "my_guide": about.partition("/")[2]}.get(paper, about)
 
 
 def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
@@ -219,6 +229,11 @@ def _readable(name: str) -> bool:
     except (files.Missing, files.Damaged):
         return False
     return True
+
+
+def count(session: Session, address: str) -> None:
+    """Count one more paper of his own answers that somebody from an address asks for (db.aside). Raises TooOften."""
+    limits.take(session, f"papers from {vault.look_up('address', address)}", ADDRESS)
 
 
 def find(session: Session, actor: "Actor", print_id: str) -> Print | None:

@@ -1,16 +1,20 @@
 """The guides as pages, asking for papers, and fetching what was printed."""
 
+import json
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from portal import access, files, i18n, pages
+from portal import access, db, files, i18n, pages
 from portal.access import Actor, anyone
+from portal.accounts import forms as accounts
 from portal.guides import service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
 from portal.office import service as offices
+from portal.registration import forms as checks
+from portal.registration import readiness
 from portal.registration import service as registration
 
 guides = Blueprint("guides", __name__, url_prefix="/guides")
@@ -82,6 +86,18 @@ def print_cover(actor: Actor, case_id: str) -> ResponseReturnValue:
 def print_blank(actor: Actor, blank: str) -> ResponseReturnValue:
     """Print what is everybody's: the privacy notice, the statement of exemption and the consents to fill in by hand."""
     return _asked(actor, blank, "")
+
+
+@guides.post("/papers/readiness")
+@anyone
+def print_readiness(actor: Actor) -> ResponseReturnValue:
+    """Print what the readiness check found, for anybody: its answers name nobody."""
+    answers = checks.checked()
+    if readiness.judge(answers).kind is None:
+        return pages.go("/registration/check")
+    with db.aside() as session:
+        service.count(session, accounts.address())
+    return _asked(actor, "readiness", json.dumps(answers, sort_keys=True))
 
 
 @guides.get("/prints/<print_id>")

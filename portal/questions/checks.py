@@ -72,6 +72,14 @@ def future_date(value: str, _answers: Answers) -> Iterator[Finding]:
         yield Finding("refuse", N_("This day is over. Please choose today or a later day."))
 
 
+@check("past_date")
+def past_date(value: str, _answers: Answers) -> Iterator[Finding]:
+    """A day that has come."""
+    typed = day(value)
+    if typed and typed > db.today():
+        yield Finding("refuse", N_("This day has not come yet. Please look at the paper again."))
+
+
 @check("shop_name")
 def shop_name(value: str, _answers: Answers) -> Iterator[Finding]:
     """A name for a shop: two characters or more, not digits alone, no platform's words."""

@@ -20,11 +20,12 @@ NEVER_OCCUR = "IOSVZ"
 MEANT = str.maketrans(NEVER_OCCUR, "105U2")
 LOOK_ALIKE = ("0ODQ", "1IL7T", "2Z", "5S6", "8B3", "6G", "CG", "UVWY", "MNHW", "KX", "PRFE", "49A", "389", "EF")
 
-CodeKind = Literal["enterprise", "sole_trader", "coop", "collective", "institution", "other"]
+# Named as the question set of that kind of seller is, where there is one.
+CodeKind = Literal["company", "sole_trader", "cooperative", "collective", "institution", "other"]
 KINDS: dict[str, CodeKind] = {
-    "91": "enterprise",
+    "91": "company",
     "92": "sole_trader",
-    "93": "coop",
+    "93": "cooperative",
     "N1": "collective",
     "N2": "collective",
     "N3": "collective",

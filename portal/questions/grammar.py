@@ -18,11 +18,12 @@ FACT = re.compile(r"\{([^{}]*)\}")
 
 
 class SetReader:
-    """Reads sets with the same shared questions (None: one that is there but faulty) and the same facts."""
+    """Reads sets with the same shared questions (None: one that is there but faulty), pages and facts."""
 
-    def __init__(self, shared: dict[str, Raw | None], facts: Mapping[str, str]) -> None:
+    def __init__(self, shared: dict[str, Raw | None], pages: dict[str, Raw], facts: Mapping[str, str]) -> None:
         """Take what all sets share."""
         self.shared = shared
+        self.pages = pages
         self.facts = facts
         self._start([])
 
@@ -34,7 +35,7 @@ class SetReader:
     def set(self, raw: Raw, place: Place) -> QuestionSet | None:
         """The set, or None with everything told that is wrong."""
         before = len(place.found)
-        raws = tables(raw, "page", place)
+        raws = [page for one in tables(raw, "page", place) if (page := self._whole(one, place))]
         self._start([self._key(one) for page in raws for one in tables(page, "question", place.at(_name(page)))])
         for key in twice(_name(page) for page in raws):
             place.at(key).tell(N_("this page stands twice"))
@@ -53,6 +54,15 @@ class SetReader:
         if question:
             judge(question, place)
         return question if len(place.found) == before else None
+
+    def _whole(self, raw: Raw, place: Place) -> Raw | None:
+        """A page as it stands, or a shared one with what this set says otherwise."""
+        own = {key: value for key, value in raw.items() if key != "take"}
+        name = str(raw.get("take", ""))
+        if "take" in raw and name not in self.pages:
+            place.at(name).tell(N_("there is no shared page “%(key)s”"), key=name)
+            return None
+        return {**self.pages.get(name, {}), **own}
 
     def _page(self, raw: Raw, place: Place) -> Page:
         page = Page.model_construct(only_if={})

@@ -9,18 +9,24 @@ from portal import db
 from portal.i18n import N_
 from portal.places import service as places
 from portal.questions import codes
-from portal.questions.checks import check, day
+from portal.questions.checks import CheckFunction, check, day
 from portal.questions.cleaning import compact
 from portal.questions.models import Answers, Finding
 
 LICENCE_MONTHS = 3
 REPORT_MONTHS = 24
+# By the kind of body that a code belongs to: what is said to whoever fills in the set of another kind.
 OTHER_KINDS: dict[codes.CodeKind, str] = {
-    "enterprise": N_("This is a company's code (91…). A sole trader's begins with 92. Please look again."),
-    "coop": N_("This is a farmers' cooperative's code (93…). A sole trader's begins with 92. Please look again."),
-    "collective": N_("This is a village collective's code (N…). A sole trader's begins with 92. Please look again."),
-    "institution": N_("This is a public body's code. A sole trader's begins with 92. Please look again."),
-    "other": N_("This is not a sole trader's code: that begins with 92. Please look again."),
+    "company": N_("This is a company's code (91…), and these questions are for another kind of seller."),
+    "sole_trader": N_("This is a sole trader's code (92…), and these questions are for another kind of seller."),
+    "cooperative": N_(
+        "This is a farmers' cooperative's code (93…), and these questions are for another kind of seller."
+    ),
+    "collective": N_("This is a village collective's code (N…), and these questions are for another kind of seller."),
+    "institution": N_("This is the code of a school, an association or a public body. Please ring the office first."),
+    "other": N_(
+        "No kind of seller that we know has a code that begins like this. Please look again, or ring the office."
+    ),
 }
 
 
@@ -33,7 +39,7 @@ def credit_code(value: str, _answers: Answers) -> Iterator[Finding]:
     if len(value) == 15 and value.isascii() and value.isdecimal():
         yield Finding("refuse", N_("This is an old number of 15 digits. Please use the new licence, with 18."))
     elif len(value) != codes.LENGTH:
-        msgid = N_("Please write 18 characters, for example 92522631MA0000007P. You wrote %(count)s.")
+        msgid = N_("The code has 18 characters; you wrote %(count)s. Please copy it once more.")
         yield Finding("refuse", msgid, {"count": len(value)})
     elif strange is not None:
         yield _strange(value, strange)
@@ -66,7 +72,7 @@ def _wrong_digit(value: str) -> Finding:
     if found is None and codes.body_is_right(value):
         return Finding("refuse", N_("Something in characters 1 to 8, or the last one, is wrong. Please compare them."))
     if found is None:
-        return Finding("refuse", N_("Something in characters 9 to 17 is wrong. Please compare them with the licence."))
+        return Finding("refuse", N_("Something in characters 9 to 17 is wrong. Please compare them with the paper."))
     at = found.position - 1
     values = {"position": found.position, "old": value[at], "new": found.code[at], "next": found.position + 1}
     msgid = N_("Character %(position)s seems wrong: you wrote %(old)s, is it %(new)s? Please look again.")
@@ -75,12 +81,19 @@ def _wrong_digit(value: str) -> Finding:
     return Finding("refuse", msgid, values, offer=found.code)
 
 
-@check("sole_trader_code", tidy=compact)
-def sole_trader_code(value: str, _answers: Answers) -> Iterator[Finding]:
-    """A right code of somebody who is no sole trader: platforms send it back, so it stops here."""
-    kind = codes.credit_kind(value)
-    if kind in OTHER_KINDS and codes.is_credit_code(value):
-        yield Finding("refuse", OTHER_KINDS[kind])
+def _of(kind: codes.CodeKind) -> CheckFunction:
+    """A check that a right code belongs to this kind of body: platforms send others back, so they stop here."""
+
+    def code_of_kind(value: str, _answers: Answers) -> Iterator[Finding]:
+        found = codes.credit_kind(value)
+        if found != kind and codes.is_credit_code(value):
+            yield Finding("refuse", OTHER_KINDS[found], sister=found)
+
+    return code_of_kind
+
+
+for _kind in dict.fromkeys(codes.KINDS.values()):
+    check(f"{_kind}_code", tidy=compact)(_of(_kind))
 
 
 @check("licence_term")

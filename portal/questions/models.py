@@ -117,9 +117,15 @@ class QuestionSet(Frozen):
     key: Key
     version: Annotated[int, Field(ge=1)]
     title: Words
+    # What it is called where there is little room.
+    short: str = ""
     # Whom it is for, in plain words.
     hint: str = ""
     once: bool = False
+    # The room whose sister sets these are: a seller has one open sheet of a group, and a draft moves between them.
+    group: str = ""
+    # What that room wants to know of the set besides; it reads this itself and names the faults of it.
+    about: Mapping[str, Any] = {}
     page: Annotated[tuple[Page, ...], Field(min_length=1)]
 
     @cached_property
@@ -176,28 +182,49 @@ class WordList(Frozen):
     allow: tuple[str, ...] = ()
 
 
+class Wait(Frozen):
+    """How long something takes to count: working days (the number of a fact) from the date answered to `since`."""
+
+    since: Key
+    fact: Key
+
+
 class Ready(Sourced):
-    """One thing to have ready for the sets named."""
+    """One thing to have ready for the sets named, in the order in which to get them."""
 
     key: Key
     sets: Several
     what: Words
     how: Words
     how_long: str = ""
+    # By the answers of the readiness check: who needs it, who has it already, and which answer settles it when right.
+    only_if: Conditions = {}
+    done_if: Conditions = {}
+    settled_by: str = ""
+    wait: Wait | None = None
+    # What would be refused later without it.
+    lacking: str = ""
+    # Good to know, nothing to get.
+    remark: bool = False
 
 
 class Fact(Sourced):
-    """A fact of law or of a platform; `short` may stand in a question as {key}."""
+    """A fact of law or of a platform; `short` may stand in a question as {key}, `number` is what we count with."""
 
     key: Key
     text: Words
     short: str = ""
+    number: Annotated[int, Field(ge=1)] | None = None
 
 
 class Library(Frozen):
-    """All that was read, overlay included; `english` is what an overlay brought in its *.en.toml files."""
+    """All that was read, overlay included; `english` is what an overlay brought in its *.en.toml files.
+
+    `unread` are the keys of sets that are there but faulty: what is wrong with them is told once.
+    """
 
     sets: Mapping[str, QuestionSet] = {}
+    unread: frozenset[str] = frozenset()
     reasons: Mapping[str, Reason] = {}
     words: WordList = WordList()
     ready: tuple[Ready, ...] = ()
@@ -215,13 +242,17 @@ class Library(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check says of a value: a msgid, its values, sentences of the library that fill it, a better value."""
+    """What a check says of a value: a msgid, its values, sentences of the library that fill it, a better value.
+
+    `sister` is the key of the set in which the value would be right.
+    """
 
     level: Level
     msgid: str
     values: Mapping[str, object] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     offer: str | None = None
+    sister: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +272,11 @@ class Fault:
     def offer(self) -> str | None:
         """The value that was probably meant."""
         return self.finding.offer
+
+    @property
+    def sister(self) -> str:
+        """The key of the set in which the value would be right."""
+        return self.finding.sister
 
     @property
     def text(self) -> str:

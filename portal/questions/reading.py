@@ -69,6 +69,7 @@ class _Reader:
     def __init__(self, folder: Path, overlay: Path | None) -> None:
         self.problems: list[str] = []
         self.short: dict[str, str] = {}
+        self.unread: set[str] = set()
         files = self._files(folder) | (self._files(overlay) if overlay else {})
         self.tables: dict[str, Raw] = {name: parsed(path, self._at(name)) or {} for name, path in sorted(files.items())}
 
@@ -80,6 +81,7 @@ class _Reader:
         library = Library(
             facts=facts,
             sets=self._sets(),
+            unread=frozenset(self.unread),
             reasons=self._rows("reasons.toml", "reason", Reason, "code"),
             ready=tuple(self._rows("ready.toml", "ready", Ready, "key").values()),
             words=words.get("words.toml") or WordList(),
@@ -103,7 +105,7 @@ class _Reader:
         """The rows of every file of that name by their key, which stands once in all."""
         found: dict[str, Read] = {}
         for name, raw in self._of(last):
-            self._only(table, raw, name)
+            self._only(raw, name, table)
             for number, one in enumerate(tables(raw, table, self._at(name)), 1):
                 place = self._at(name).at("", str(one.get(key) or f"#{number}"))
                 if place.key in found:
@@ -112,15 +114,16 @@ class _Reader:
                 found |= {place.key: row} if row else {}
         return found
 
-    def _only(self, table: str, raw: Raw, name: str) -> None:
-        for field in raw.keys() - {table}:
+    def _only(self, raw: Raw, name: str, *known: str) -> None:
+        for field in sorted(raw.keys() - {*known}):
             self._at(name).tell(N_("there is no field “%(field)s”"), field=field)
 
     def _shared(self, reader: SetReader) -> None:
-        """Fill the reader's shared questions; one that is faulty is told once, here."""
+        """Fill the reader's shared questions (one that is faulty is told once, here) and pages (told where taken)."""
         for name, raw in self.tables.items():
             if name.startswith(f"{SHARED}/") and not name.endswith(ENGLISH):
-                self._only("question", raw, name)
+                self._only(raw, name, "question", "page")
+                reader.pages |= {str(page.get("key")): page for page in tables(raw, "page", self._at(name))}
                 for number, one in enumerate(tables(raw, "question", self._at(name)), 1):
                     place = self._at(name).at("", str(one.get("key") or f"#{number}"))
                     if place.key in reader.shared:
@@ -128,7 +131,7 @@ class _Reader:
                     reader.shared[place.key] = one if reader.question(one, place) else None
 
     def _sets(self) -> dict[str, QuestionSet]:
-        reader = SetReader({}, self.short)
+        reader = SetReader({}, {}, self.short)
         self._shared(reader)
         found: dict[str, QuestionSet] = {}
         for name, raw in self.tables.items():
@@ -139,6 +142,7 @@ class _Reader:
                 elif raw["key"] in found:
                     self._at(name).tell(N_("another file has a set with this key"))
                 found |= {questions.key: questions} if questions else {}
+                self.unread |= set() if questions else {Path(name).stem}
         return found
 
     def _english(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from portal.questions.problems import Place
 CHOICES = ("one_of", "some_of")
 CHECKED = ("text", "long_text", "number", "date")
 IN_ROWS = ("text", "long_text", "number", "date", "one_of", "some_of", "yes_no")
-TAKEN_NAMES = ("csrf_token", "once", "seen", "turn", "use")
+TAKEN_NAMES = ("csrf_token", "move", "once", "seen", "turn", "use")
 # Addresses below a sheet that are none of its pages.
 TAKEN_PAGES = ("check", "send")
 # Which kinds a field is for, where it is not for all.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from portal.questions.models import Library, Question, QuestionSet, Sourced
 
 QUESTION_TEXTS = ("label", "hint", "example", "empty", "unit", "never")
-ROW_TEXTS = ("what", "how", "how_long", "meaning", "mend", "ground", "suggestion", "text", "source")
+ROW_TEXTS = ("what", "how", "how_long", "lacking", "meaning", "mend", "ground", "suggestion", "text", "source")
 
 
 def sentences(library: Library) -> Iterable[tuple[str, str]]:
@@ -29,7 +29,7 @@ def _rows(library: Library) -> dict[str, list[tuple[str, Sourced]]]:
 
 
 def _of_set(questions: QuestionSet) -> Iterator[tuple[str, str]]:
-    yield from _texts(questions, ("title", "hint"), questions.key)
+    yield from _texts(questions, ("title", "short", "hint"), questions.key)
     for page in questions.page:
         place = f"{questions.key}.{page.key}"
         yield from _texts(page, ("title", "hint"), place)

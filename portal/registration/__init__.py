@@ -4,14 +4,15 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Put the room's pages into the application and its kinds before the reviewers."""
+    """Put the room's pages into the application, its kinds before the reviewers, and its notes beside the answers."""
     from portal.questions.service import READERS, Reader
-    from portal.registration import copying, desk, forms, privacy, service, views
+    from portal.registration import copying, desk, desks, forms, privacy, service, views
+    from portal.sheets import service as sheets
 
-    READERS["registration"] = Reader(service.problems, lambda *_: None)
+    READERS["registration"] = Reader(service.problems, service.setup)
     READERS["registration.platform"] = Reader(copying.problems, copying.setup)
     READERS["registration.privacy"] = Reader(privacy.problems, privacy.setup)
-    service.register_kinds()
+    sheets.notes_from(desks.notes)
     assert views  # their pages hang on the blueprint
     assert desk
     app.register_blueprint(forms.blueprint)

@@ -19,8 +19,8 @@ from portal.press.code import Code
 from portal.questions.models import NEVER, Frozen, Key, Library, Sourced, Words
 from portal.questions.problems import Place
 from portal.questions.reading import BadLibrary, one
+from portal.registration import sellers
 from portal.registration.platform import Record
-from portal.registration.service import KINDS
 from portal.review import numbers
 
 FILE = "registration/platform.toml"
@@ -99,9 +99,9 @@ def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[
     for step in read.step if read else ():
         here = place.at("", step.key)
         for kind in step.kinds:
-            if kind not in KINDS:
+            if kind not in sellers.sets_in(known):
                 here.tell(N_("nobody can register as this kind"))
-        asked = [known.sets[kind].questions for kind in KINDS if kind in known.sets and step.speaks_to(kind)]
+        asked = [known.sets[kind].questions for kind in sellers.sets_in(known) if step.speaks_to(kind)]
         for row in step.row:
             _judge(row, [each[row.from_].personal for each in asked if row.from_ in each], here)
     return place.found

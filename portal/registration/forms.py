@@ -1,25 +1,27 @@
-"""Who are you: one choice; and what is told of a shop on the platform, by the seller or in the seller's name."""
+"""Who are you: one choice; what was answered in the readiness check, which the browser keeps in its cookie; and what is
+told of a shop on the platform, by the seller or in the seller's name.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
-from wtforms.validators import AnyOf
 
 from portal import db, pages
 from portal.access import Actor
 from portal.accounts.forms import Asked
-from portal.i18n import N_, Refusal
+from portal.i18n import Refusal, gettext
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
-from portal.registration import copying, platform, standings
+from portal.questions.models import Answers
+from portal.registration import copying, platform, readiness, sellers, standings
 from portal.registration.models import STANDINGS
 from portal.registration.platform import Record, Told
-from portal.registration.service import KINDS
 from portal.review import dossier, numbers
 from portal.review.forms import reasons, version
 from portal.review.remarks import MOST_WORDS, NoReason
@@ -27,12 +29,36 @@ from portal.sheets import pictures
 
 # Both sides of the room, views and desk, hang their pages on it.
 blueprint = Blueprint("registration", __name__)
+CHECK = "check"
 
 
 class Who(FlaskForm):
     """The kind of seller."""
 
-    kind = StringField(validators=[AnyOf(KINDS, message=N_("Choose what fits you best. Not sure? Ring the office."))])
+    kind = StringField()
+
+    def validate_kind(self, field: Field) -> None:
+        """One of those that there are."""
+        if field.data not in sellers.sets():
+            raise ValidationError(gettext("Choose what fits you best. Not sure? The six questions above tell you."))
+
+
+def checked() -> Answers:
+    """What this browser's visitor has answered, as far as the check still asks it."""
+    wanted = readiness.questions_asked()
+    return questions.move(cookie.get(CHECK) or {}, wanted, wanted)
+
+
+def keep_checked(given: Answers) -> Answers:
+    """Keep what was answered on one page; returns all that is answered now."""
+    known = {**checked(), **given}
+    cookie[CHECK] = {key: value for key, value in known.items() if value is not None}
+    return checked()
+
+
+def forget_checked() -> None:
+    """Begin anew: the next visitor of a shared phone finds nothing."""
+    cookie.pop(CHECK, None)
 
 
 @contextmanager

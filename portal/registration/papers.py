@@ -14,7 +14,9 @@ from portal.office.known import Office
 from portal.places import service as places
 from portal.press.code import Code, code
 from portal.questions import service as questions
-from portal.questions.models import Question
+from portal.questions.models import Answers, Question
+from portal.registration import desks, sellers
+from portal.registration.readiness import Result, judge
 from portal.review import numbers, remarks
 from portal.review.models import UNDECIDED, Case
 from portal.sheets import service as sheets
@@ -27,20 +29,22 @@ BLANK = "household"
 
 @dataclass(frozen=True)
 class Offer:
-    """A paper of a case: what its button says, for which kinds of seller, and while the case is at which states.
+    """A paper of a case: what its button says, and while the case is at which states; empty is any.
 
-    Empty is any. At the desk the button may say `desk` instead; papers without a label are the counter's alone.
+    A `named` one only those kinds of seller have that name it. At the desk the button may say `desk` instead; papers
+    without a label are the counter's alone.
     """
 
     name: str
     label: str
-    kinds: tuple[str, ...] = ()
+    named: bool = False
     states: tuple[str, ...] = ()
     desk: str = ""
 
     def fits(self, case: Case) -> bool:
         """Whether it can be printed of the case as it is now."""
-        return (not self.kinds or case.kind in self.kinds) and (not self.states or case.state in self.states)
+        has = not self.named or self.name in sellers.kind(case.kind).papers
+        return has and (not self.states or case.state in self.states)
 
 
 OFFERS = (
@@ -49,7 +53,7 @@ OFFERS = (
     Offer("platform", N_("What to type where on the platform"), states=("approved",)),
     Offer("my_guide", N_("My own guide, with my number on it"), desk=N_("Guide with the seller's own cover")),
     Offer("receipt", N_("Receipt of my application"), desk=N_("Receipt of the application")),
-    Offer("statement", N_("Statement that no registration is needed"), kinds=("household",)),
+    Offer("statement", N_("Statement that no registration is needed"), named=True),
     Offer("consents", "", states=UNDECIDED, desk=N_("Consents, to be signed on paper")),
 )
 
@@ -108,6 +112,18 @@ class Statement:
     office: Office
 
 
+@dataclass(frozen=True)
+class Readiness:
+    """What templates/registration/paper_readiness.html shows; `served` is a sentence in the language of the paper."""
+
+    found: Result
+    place: str
+    served: str
+    printed: date
+    code: Code
+    office: Office
+
+
 def status_code(url: str, number: str) -> Code:
     """The QR code of the open status page of a case; `url` is the portal's own address."""
     return code(f"{url}/review/status?number={numbers.shown(number)}")
@@ -148,6 +164,20 @@ def statement(session: Session, case: Case, url: str) -> Statement:
         declaration=said.get("declaration", ""),
         printed=db.today(),
         code=status_code(url, case.number),
+        office=offices.office(),
+    )
+
+
+def readiness(session: Session, answers: Answers, url: str) -> Readiness:
+    """The personal list that the readiness check led to, for somebody who need not be signed in."""
+    found, place = judge(answers), str(answers.get("place", ""))
+    kind = found.kind.key if found.kind else ""
+    return Readiness(
+        found=found,
+        place=" ".join(places.path(place)) if places.exists(place) else "",
+        served=desks.served(session, place),
+        printed=db.today(),
+        code=code(f"{url}/registration/{kind}"),
         office=offices.office(),
     )
 

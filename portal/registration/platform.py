@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, select
 
 from portal import db, vault
@@ -20,8 +21,8 @@ from portal.questions import service as questions
 from portal.questions.cleaning import clean
 from portal.questions.models import Reason
 from portal.questions.parsing import iso_day
+from portal.registration import sellers
 from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standing
-from portal.registration.service import KINDS
 from portal.review import events
 from portal.review.models import Case
 from portal.review.remarks import NoReason
@@ -133,19 +134,24 @@ _RECORDS = (
     .join(Submission, col(Submission.id) == Case.submission_id)
     .outerjoin(Shop, col(Shop.case_id) == Case.id)
     .outerjoin(SentBack, and_(col(SentBack.case_id) == Shop.case_id, col(SentBack.version) == Shop.version))
-    .where(Case.state == "approved", col(Case.kind).in_(KINDS))
+    .where(Case.state == "approved")
 )
+
+
+def _ours() -> ColumnElement[bool]:
+    """That a case is of a kind of seller, whose shop opens on the platform."""
+    return col(Case.kind).in_(sellers.sets())
 
 
 def of_seller(session: Session, seller_id: str) -> Record | None:
     """The seller's newest approved case with its shop; None while nothing is approved."""
-    query = _RECORDS.where(Case.seller_id == seller_id).order_by(col(Case.seq).desc())
+    query = _RECORDS.where(Case.seller_id == seller_id, _ours()).order_by(col(Case.seq).desc())
     return _record(session.exec(query).first())
 
 
 def of_case(session: Session, case_id: str) -> Record | None:
     """An approved case with its shop."""
-    return _record(session.exec(_RECORDS.where(Case.id == case_id)).first())
+    return _record(session.exec(_RECORDS.where(Case.id == case_id, _ours())).first())
 
 
 def standing_of(session: Session, case: Case) -> Standing:

@@ -1,19 +1,24 @@
-"""The way in: first page, who are you, what to have ready, and the seller's own page."""
+"""The way in: first page, who are you, the readiness check, what to have ready, and the seller's own page."""
 
-from flask import request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import pages
 from portal.access import Actor, anyone, seller
-from portal.i18n import gettext, library_text
+from portal.i18n import library_text
 from portal.office import service as offices
-from portal.registration import forms, papers, platform, privacy, service
+from portal.questions import service as questions
+from portal.questions.models import Answers, Fault, Page, QuestionSet
+from portal.registration import desks, forms, papers, platform, privacy, readiness, sellers, service
 from portal.registration.forms import blueprint as registration
 from portal.review import numbers, remarks
 from portal.review.models import STATES
+from portal.sheets import forms as drawing
 from portal.sheets import service as sheets
+from portal.sheets.models import Sheet
 
 PLATFORM = "/registration/platform"
+CHECK = "/registration/check"
 
 
 @registration.get("/")
@@ -25,8 +30,8 @@ def start(actor: Actor) -> ResponseReturnValue:
         "registration/start.html",
         days=service.promised_days(),
         served=served,
-        county=service.called(county),
-        higher=service.called(served) if served and served != county else "",
+        county=desks.called(county),
+        higher=desks.called(served) if served and served != county else "",
     )
 
 
@@ -40,39 +45,137 @@ def health(actor: Actor) -> ResponseReturnValue:
 @registration.route("/registration/", methods=["GET", "POST"])
 @anyone
 def who(actor: Actor) -> ResponseReturnValue:
-    """Who are you, in plain words."""
+    """Who are you, in plain words; a seller who has begun sees as what, and can choose otherwise."""
     form = forms.Who()
     if form.validate_on_submit():
         return pages.go(f"/registration/{form.kind.data}")
-    fault = gettext(str(form.kind.errors[0])) if form.kind.errors else ""
-    rows = [(key, library_text(kind.title), library_text(kind.hint)) for key, kind in service.sets().items()]
+    fault = str(form.kind.errors[0]) if form.kind.errors else ""
+    begun = service.mine(pages.session(), actor.id) if actor.kind == "seller" else None
     return pages.show(
         "registration/who.html",
-        kinds=rows,
-        chosen=[form.kind.data],
+        kinds=[(key, library_text(kind.title), library_text(kind.hint)) for key, kind in sellers.sets().items()],
+        chosen=[form.kind.data or (begun[0].set_key if begun else "")],
+        begun=begun[0] if begun else None,
+        movable=begun is not None and bool(sheets.sisters(begun[0])),
         fault=fault,
         faults=[("kind", fault)] if fault else [],
     )
 
 
-@registration.get("/registration/<any(household, sole_trader):kind>")
+@registration.get(CHECK)
+@anyone
+def check(actor: Actor) -> ResponseReturnValue:
+    """The readiness check begins with its first page."""
+    return pages.go(f"{CHECK}/{readiness.questions_asked().page[0].key}")
+
+
+@registration.get(f"{CHECK}/<page_key>")
+@anyone
+def check_page(actor: Actor, page_key: str) -> ResponseReturnValue:
+    """One page of the readiness check."""
+    known = forms.checked()
+    asked = questions.visible_pages(readiness.questions_asked(), known)
+    shown = next((page for page in asked if page.key == page_key), None) or abort(404)
+    faults = _stopping(known, shown) if "faults" in request.args else []
+    more = {"rows": 0, "remarks": {}, "sisters": {}, "notes": _notes(known | dict(request.args.items()))}
+    drawn = drawing.draw(
+        shown,
+        drawing.with_places(shown, known, request.args),
+        faults=faults,
+        free={*readiness.questions_asked().questions},
+        more=more,
+    )
+    at = asked.index(shown)
+    return pages.show("registration/check.html", page=shown, drawn=drawn, at=at + 1, faults=drawing.summary(drawn))
+
+
+@registration.post(f"{CHECK}/<page_key>")
+@anyone
+def check_save(actor: Actor, page_key: str) -> ResponseReturnValue:
+    """Keep one page of the check in the browser's own cookie, then go on."""
+    wanted = readiness.questions_asked()
+    shown = wanted.pages.get(page_key) or abort(404)
+    before = forms.checked()
+    posted = drawing.read(shown, request.form, request.files)
+    known = forms.keep_checked(posted.given)
+    return pages.go(_onward(wanted, shown, before, known, posted.turn))
+
+
+def _onward(wanted: QuestionSet, shown: Page, before: Answers, known: Answers, turn: str) -> str:
+    """Where a page of the check leads: to itself while it asks for more, else to the next, the last to the result."""
+    here, keys = f"{CHECK}/{shown.key}", [page.key for page in questions.visible_pages(wanted, known)]
+    at = keys.index(shown.key) if shown.key in keys else -1
+    if turn == "back":
+        return f"{CHECK}/{keys[max(0, at - 1)]}"
+    if turn == "stay" or drawing.goes_on_here(shown, before, known):
+        return here
+    if _stopping(known, shown):
+        return f"{here}?faults"
+    return f"{CHECK}/{keys[at + 1]}" if at + 1 < len(keys) else f"{CHECK}/result"
+
+
+def _stopping(known: Answers, page: Page | None = None) -> list[Fault]:
+    """What has to be answered or mended before the check can say anything."""
+    found = questions.faults(readiness.questions_asked(), known, page=page)
+    return [fault for fault in found if fault.level == "refuse"]
+
+
+def _notes(known: Answers) -> dict[str, str]:
+    said = desks.served(pages.session(), str(known.get("place", "")))
+    return {"place": said} if said else {}
+
+
+@registration.get(f"{CHECK}/result")
+@anyone
+def result(actor: Actor) -> ResponseReturnValue:
+    """What the check found; an answer that is missing is asked first."""
+    known = forms.checked()
+    for fault in _stopping(known):
+        return pages.go(f"{CHECK}/{fault.page}?faults")
+    return pages.show("registration/result.html", it=readiness.judge(known), served=_notes(known).get("place", ""))
+
+
+@registration.post(f"{CHECK}/begin")
+@seller
+def begin_checked(actor: Actor) -> ResponseReturnValue:
+    """Begin with what was answered in the check: nothing is typed twice."""
+    sheet = service.begin_checked(pages.session(), seller_id=actor.id, answers=forms.checked())
+    forms.forget_checked()
+    return _to(sheet) if sheet else pages.go("/registration/")
+
+
+@registration.post(f"{CHECK}/again")
+@anyone
+def check_again(actor: Actor) -> ResponseReturnValue:
+    """Forget the answers and begin the check anew."""
+    forms.forget_checked()
+    return pages.go(CHECK)
+
+
+@registration.get("/registration/<kind>")
 @anyone
 def ready(actor: Actor, kind: str) -> ResponseReturnValue:
     """What to have ready."""
-    return pages.show(
-        "registration/ready.html", kind=service.sets()[kind], ready=service.ready(kind), facts=service.facts(kind)
-    )
+    return pages.show("registration/ready.html", kind=_set(kind), ready=sellers.ready(kind), facts=sellers.facts(kind))
 
 
-@registration.post("/registration/<any(household, sole_trader):kind>")
+@registration.post("/registration/<kind>")
 @seller
 def begin(actor: Actor, kind: str) -> ResponseReturnValue:
-    """Begin, or go on with what was begun."""
-    sheet = service.begin(pages.session(), seller_id=actor.id, kind=kind)
+    """Begin, or go on with what was begun; what was never sent moves to this kind."""
+    sheet = service.begin(pages.session(), seller_id=actor.id, kind=_set(kind).key)
+    return pages.go("/registration/mine?other") if sheet.set_key != kind else _to(sheet)
+
+
+def _set(kind: str) -> QuestionSet:
+    return sellers.sets().get(kind) or abort(404)
+
+
+def _to(sheet: Sheet) -> ResponseReturnValue:
+    """To the first page of a new application, the task list of one begun, or the seller's own page once it was sent."""
     if sheet.state != "draft":
         return pages.go("/registration/mine")
-    done = sheet.answers
-    return pages.go(f"/sheets/{sheet.id}" + ("" if done else f"/{sheets.set_of(sheet).page[0].key}"))
+    return pages.go(f"/sheets/{sheet.id}" + ("" if sheet.answers else f"/{sheets.set_of(sheet).page[0].key}"))
 
 
 @registration.get("/registration/mine")
@@ -93,6 +196,7 @@ def mine(actor: Actor) -> ResponseReturnValue:
         state=STATES[case.state],
         number=numbers.shown(case.number),
         just_sent="sent" in request.args,
+        other="other" in request.args,
         to_mend=to_mend,
         papers=papers.offered(case),
         standing=platform.standing_of(pages.session(), case) if case.state == "approved" else None,

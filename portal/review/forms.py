@@ -85,7 +85,7 @@ def filters(part: Wanted, counts: Counts) -> list[tuple[str, list[Choice]]]:
     counted = part.desk != "done"
     sorts = [
         Choice(label, address(part, kind=key), str(counts.kinds.get(key, 0)) if counted else "", part.kind == key)
-        for key, label in [("", _("All")), *((key, _(kind.label)) for key, kind in kinds().items())]
+        for key, label in [("", _("All")), *((key, library_text(kind.label)) for key, kind in kinds().items())]
     ]
     holders = [
         Choice(label, address(part, holder=key), str(counts.holders[key]), part.holder == key)

@@ -38,10 +38,11 @@ def nothing_of(case: Case) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of case. `key` is the key of its question set, `label` a msgid, `promise_days` are working days.
+    """One kind of case. `key` is the key of its question set, `label` a sentence of the library.
 
-    `facts` may ask the database once. `checks` are what an officer looks at. `after` runs in the decision's
-    transaction. `papers` (name, words) are those that fit a case now, `links` (address, words) the noun's own pages.
+    `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at. `after`
+    runs in the decision's transaction. `papers` (name, words) are those that fit a case now, `links` (address, words)
+    the noun's own pages.
     """
 
     key: str

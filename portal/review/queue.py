@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from portal import db
 from portal.i18n import gettext as _
-from portal.i18n import ngettext
+from portal.i18n import library_text, ngettext
 from portal.places import service as places
 from portal.review import days, numbers
 from portal.review.kinds import kind_of
@@ -89,7 +89,7 @@ class Waiting:
     def kind_label(self) -> str:
         """What the kind is called."""
         kind = kind_of(self.kind)
-        return _(kind.label) if kind else self.kind
+        return library_text(kind.label) if kind else self.kind
 
     @property
     def place_name(self) -> str:

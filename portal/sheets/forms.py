@@ -23,13 +23,17 @@ TURNS = ("next", "later", "back", "row", "stay")
 
 @dataclass(frozen=True)
 class Posted:
-    """One page as it came in: the cleaned answers, the photos (already decoded), what was refused of them."""
+    """One page as it came in: the cleaned answers, the photos (already decoded), what was refused of them.
+
+    `move` is the key of a sister set that the seller wants to go on in.
+    """
 
     given: Answers
     photos: Mapping[str, pictures.Stored]
     refused: dict[str, str]
     turn: str
     seen: frozenset[str]
+    move: str = ""
 
 
 @dataclass
@@ -48,6 +52,10 @@ class Drawn:
     fault: str = ""
     advice: str = ""
     offer: str = ""
+    # The set in which the answer would be right, and its title where the sheet can still move there.
+    sister: str = ""
+    sister_title: str = ""
+    note: str = ""
     remarks: list[str] = field(default_factory=list)
     locked: bool = False
     words: str = ""
@@ -101,16 +109,20 @@ def read(page: Page, form: MultiDict[str, str], sent: MultiDict[str, FileStorage
             refused[key] = busy.text
         except Refusal as refusal:
             refused[key] = refusal.text
-    turn = form.get("turn", "next")
-    if any(key.startswith("use.") for key in form):
-        turn = "stay"
     return Posted(
         given=given,
         photos=taken,
         refused=refused,
-        turn=turn if turn in TURNS else "next",
+        turn=_turn(form),
         seen=frozenset(form.getlist("seen")),
+        move=form.get("move", ""),
     )
+
+
+def _turn(form: MultiDict[str, str]) -> str:
+    """What was pressed, of TURNS; taking a value that was offered stays on the page."""
+    turn = "stay" if any(key.startswith("use.") for key in form) else form.get("turn", "next")
+    return turn if turn in TURNS else "next"
 
 
 def _stored(file: FileStorage) -> pictures.Stored:
@@ -124,7 +136,9 @@ def _stored(file: FileStorage) -> pictures.Stored:
 def draw(
     page: Page, known: Answers, *, faults: Iterable[Fault], free: set[str], more: Mapping[str, Any]
 ) -> list[Drawn]:
-    """The visible questions of a page; `more` holds remarks by key and how many rows to show at least."""
+    """The visible questions of a page; `more` holds how many rows to show at least, by key remarks and notes, and the
+    sister sets that the sheet can move to.
+    """
     by_key: dict[str, list[Fault]] = {}
     for fault in faults:
         by_key.setdefault(fault.key, []).append(fault)
@@ -135,6 +149,9 @@ def draw(
         item = _draw(question, question.key, known.get(question.key), by_key)
         item.fault = refused.get(f"photo:{question.key}", item.fault)
         item.remarks = list(more["remarks"].get(question.key, ()))
+        item.note = more["notes"].get(question.key, "")
+        if item.sister in more["sisters"]:
+            item.sister_title = library_text(more["sisters"][item.sister].title)
         item.locked = question.key not in free
         item.words = questions.shown(question, known[question.key]) if question.key in known else ""
         if question.kind == "rows":
@@ -161,6 +178,7 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
     item.fault = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "refuse"))
     item.advice = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "advise"))
     item.offer = next((fault.offer for fault in mine if fault.offer), "")
+    item.sister = next((fault.sister for fault in mine if fault.sister), "")
     item.chosen = tuple(value) if isinstance(value, list) and question.kind == "some_of" else (str(value or ""),)
     item.value = value if isinstance(value, str) else ""
     if question.kind == "date" and value == "never":

@@ -22,8 +22,10 @@ from portal.sheets.submissions import submitted as submitted
 
 Sent = Callable[[Session, Sheet, Submission], None]
 Remarks = Callable[[Session, Sheet], Mapping[str, list[str]]]
+Notes = Callable[[Session, Sheet, Answers], Mapping[str, str]]
 _on_sent: list[Sent] = []
 _remarks: list[Remarks] = []
+_notes: list[Notes] = []
 
 
 class Locked(Refusal):
@@ -56,28 +58,50 @@ def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[str]]:
     return _remarks[0](session, sheet) if _remarks and sheet.open_keys is not None else {}
 
 
+def notes_from(callback: Notes) -> Notes:
+    """Ask `callback` what a noun says about answers, by question: shown beside them, in the current language."""
+    _notes[:] = [callback]
+    return callback
+
+
+def notes(session: Session, sheet: Sheet, known: Answers) -> Mapping[str, str]:
+    """What a noun says about these answers of a sheet, by question."""
+    return _notes[0](session, sheet, known) if _notes else {}
+
+
 def set_of(sheet: Sheet) -> QuestionSet:
     """The question set of a sheet, in its newest version: answers are kept by key."""
     return questions.library().sets[sheet.set_key]
 
 
-def start(session: Session, *, seller_id: str, set_key: str, group: str = "") -> Sheet:
-    """The seller's open sheet of this set, begun when there is none.
-
-    Of the sets that share a `group` a seller has one open sheet: a draft of a sister set moves over.
-    """
+def start(session: Session, *, seller_id: str, set_key: str) -> Sheet:
+    """The seller's open sheet of this set, begun when there is none; a draft of a sister set moves over."""
     wanted = questions.library().sets[set_key]
-    once_key = f"{seller_id}:{group or set_key}" if wanted.once else None
+    once_key = f"{seller_id}:{wanted.group or set_key}" if wanted.once else None
     found = session.exec(select(Sheet).where(Sheet.once_key == once_key)).first() if once_key else None
     if found is None:
         made = Sheet(seller_id=seller_id, set_key=set_key, version=wanted.version, once_key=once_key)
         db.insert_once(session, made)
         same = Sheet.once_key == once_key if once_key else Sheet.id == made.id
         return session.exec(select(Sheet).where(same)).one()
-    found = db.lock(session, found)
-    if found.set_key != set_key and found.state == "draft" and found.open_keys is None:
-        _store(session, found, questions.move(answers(found), set_of(found), wanted), into=wanted)
-    return found
+    return move(session, found, set_key)
+
+
+def sisters(sheet: Sheet) -> dict[str, QuestionSet]:
+    """The sets that a sheet can move to: those of its group while it is a draft that was never sent."""
+    here = set_of(sheet)
+    movable = here.group and sheet.state == "draft" and sheet.open_keys is None
+    every = questions.library().sets if movable else {}
+    return {key: each for key, each in every.items() if each.group == here.group and key != here.key}
+
+
+def move(session: Session, sheet: Sheet, set_key: str) -> Sheet:
+    """Carry a draft to a sister set, its answers kept by key; a sheet that cannot move there stays as it is."""
+    sheet = db.lock(session, sheet)
+    wanted = sisters(sheet).get(set_key)
+    if wanted is not None:
+        _store(session, sheet, questions.move(answers(sheet), set_of(sheet), wanted), into=wanted)
+    return sheet
 
 
 def of_seller(session: Session, seller_id: str) -> list[Sheet]:

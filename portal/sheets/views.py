@@ -66,6 +66,7 @@ def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
         "sheets/tasks.html",
         it=it,
         tasks=forms.tasks(it.set, it.pages, it.known, remarks),
+        sisters=service.sisters(it.sheet),
         to_mend=sum(len(rows) for rows in remarks.values()),
     )
 
@@ -78,15 +79,10 @@ def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     if page_key == "check":
         return _check(it)
     shown = it.page(page_key)
-    remarks = service.remarks(pages.session(), it.sheet)
     faults = questions.faults(it.set, it.known, page=shown) if "faults" in request.args else []
-    drawn = forms.draw(
-        shown,
-        forms.with_places(shown, it.known, request.args),
-        faults=faults,
-        free=service.changeable(it.sheet, it.known),
-        more={"remarks": remarks, "rows": request.args.get("rows", 0, int)},
-    )
+    known = forms.with_places(shown, it.known, request.args)
+    free = service.changeable(it.sheet, it.known)
+    drawn = forms.draw(shown, known, faults=faults, free=free, more=_more(it, shown, known))
     return pages.show(
         "sheets/page.html",
         it=it,
@@ -98,6 +94,17 @@ def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     )
 
 
+def _more(it: Open, shown: Page, known: Answers) -> dict[str, object]:
+    """What a page shows beside its answers: how many rows, what others say of them, where the sheet could move."""
+    here = {question.key: known[question.key] for question in shown.question if question.key in known}
+    return {
+        "rows": request.args.get("rows", 0, int),
+        "remarks": service.remarks(pages.session(), it.sheet),
+        "notes": service.notes(pages.session(), it.sheet, here),
+        "sisters": service.sisters(it.sheet),
+    }
+
+
 @sheets.post("/sheets/<sheet_id>/<page_key>")
 @seller
 def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
@@ -106,7 +113,10 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
         before = session.get(Sheet, sheet_id)
     if before is None or before.seller_id != actor.id:
         abort(404)
-    shown = _open(before).set.pages.get(page_key) or abort(404)
+    shown = service.set_of(before).pages.get(page_key)
+    if shown is None and any(page_key in each.pages for each in service.sisters(before).values()):
+        return pages.go(f"/sheets/{sheet_id}")  # another tab moved the sheet to another kind
+    shown = shown or abort(404)
     posted = forms.read(shown, request.form, request.files)
     it = opened(actor, sheet_id)
     if it.sheet.state == "draft" and shown not in it.pages:
@@ -114,7 +124,8 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     _keep(it, shown, posted, by=actor.id)
     if "X-Autosave" in request.headers:
         return Response(status=204)
-    return pages.go(_onward(_open(it.sheet), shown, posted, it.known))
+    sheet = service.move(pages.session(), it.sheet, posted.move) if posted.move else it.sheet
+    return pages.go(_onward(_open(sheet), shown, posted, it.known))
 
 
 save.takes_files = True  # type: ignore[attr-defined]
@@ -135,6 +146,8 @@ def _keep(it: Open, shown: Page, posted: forms.Posted, *, by: str) -> None:
 def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> str:
     """Where a saved page leads: on, back, to the task list, or to itself when something is missing."""
     here = f"{now.url}/{shown.key}"
+    if posted.move:
+        return here if shown.key in {page.key for page in now.pages} else now.url
     if posted.refused:
         return f"{here}?faults"
     if posted.turn in ("later", "back"):
@@ -156,6 +169,7 @@ def _check(it: Open) -> ResponseReturnValue:
         it=it,
         parts=forms.parts(it.pages, it.known),
         free=service.changeable(it.sheet, it.known),
+        notes=service.notes(pages.session(), it.sheet, it.known).values(),
         faults=forms.links(it.url, faults, "refuse"),
         advice=forms.links(it.url, faults, "advise"),
     )

@@ -78,15 +78,15 @@ def test_a_text_that_waits_for_a_fact_is_told(known: Library, tmp_path: Path) ->
 
 
 def test_every_kind_must_find_its_way(known: Library, tmp_path: Path) -> None:
-    kinds = HEAD + '[[kind]]\nkey = "company"\ntitle = "公司"\nwho = "公司"\n'
+    kinds = HEAD + '[[kind]]\nkey = "school"\ntitle = "学校"\nwho = "学校"\n'
     parts = PART + PART + '[[part]]\nkey = "rest"\n'
     untitled = HEAD + '[[part]]\nkey = "rest"\n'
     assert faults(known, tmp_path, small=kinds + parts, other=untitled) == [
         "guides/other.toml: the key of a guide is the name of its file",
         "guides/other.toml, key household: the first part that this kind reads needs a title, and cannot be joined",
         "guides/small.toml, key one: the kind “household” reads two chapters of this key",
-        "guides/small.toml, key company: nobody can register as this kind",
-        "guides/small.toml, key one: the kind “company” reads two chapters of this key",
+        "guides/small.toml, key school: nobody can register as this kind",
+        "guides/small.toml, key one: the kind “school” reads two chapters of this key",
     ]
 
 

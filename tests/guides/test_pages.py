@@ -8,7 +8,7 @@ from portal.jobs import worker
 from tests.press import reading
 from tests.reader import Reader
 
-CHAPTERS = {"household": 8, "sole_trader": 7}
+CHAPTERS = {"household": 8, "sole_trader": 7, "cooperative": 9, "company": 9, "collective": 8}
 
 
 @pytest.mark.parametrize("kind", CHAPTERS)
@@ -25,7 +25,7 @@ def test_every_chapter_of_a_guide_is_a_page(client: Reader, kind: str, language:
     "path",
     [
         "/guides/nothing/household",
-        "/guides/open_shop/company",
+        "/guides/open_shop/readiness",
         "/guides/open_shop/household/nothing",
         "/guides/prints/nothing",
         "/guides/prints/nothing.pdf",

@@ -24,6 +24,7 @@ from tests.reader import Reader
 
 OFFICER = Actor("staff", "officer", "王丽", frozenset({"reviewer"}), ("522631",))
 ELSEWHERE = Actor("staff", "other", "李强", frozenset({"reviewer"}), ("522633",))
+KINDS = ("household", "sole_trader", "cooperative", "company", "collective")
 OURS = {("Haohuo-Noto-Sans-SC", "yes", "yes"), ("Haohuo-Noto-Sans-SC-Bold", "yes", "yes")}
 
 
@@ -72,7 +73,7 @@ def test_a_statement_ticks_what_the_seller_said(send: Send, settings: Settings) 
     assert "✓ 自家种的、自家养的" in reading.text(pdf)
 
 
-@pytest.mark.parametrize("kind", ["household", "sole_trader"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
 def test_a_whole_guide_is_right_on_paper(
     app: Flask, settings: Settings, kind: str, locale: str, tmp_path: Path
@@ -93,7 +94,7 @@ def test_a_whole_guide_is_right_on_paper(
 
 
 def test_no_heading_is_parted_from_its_text(app: Flask, settings: Settings) -> None:
-    for kind in ("household", "sole_trader"):
+    for kind in KINDS:
         _, pdf = printed("guide", f"open_shop/{kind}", settings)
         titles = {part.title for part in service.guide_for("open_shop", kind).parts(kind)}
         for page in reading.text(pdf).split("\f")[:-1]:
@@ -172,3 +173,14 @@ def test_the_command_writes_a_guide_to_a_file(app: Flask, tmp_path: Path) -> Non
     assert (done.exit_code, out.read_bytes()[:5]) == (0, b"%PDF-")
     wrong = CliRunner().invoke(commands.commands, ["print", "--set", "nobody", "--out", str(tmp_path / "no.pdf")])
     assert (wrong.exit_code, os.listdir(tmp_path).count("no.pdf")) == (1, 0)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_every_page_of_a_guide_is_at_least_half_full(
+    app: Flask, settings: Settings, kind: str, locale: str, tmp_path: Path
+) -> None:
+    done, pdf = printed("guide", f"open_shop/{kind}", settings, locale)
+    filled = [reading.filled(pdf, page, tmp_path) for page in range(1, done.pages + 1)]
+    assert [(page, part) for page, part in enumerate(filled, 1) if part < 0.5] == []

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
@@ -35,6 +36,17 @@ def codes(pdf: bytes, folder: Path, page: int = 1) -> list[str]:
     only = ("-f", str(page), "-l", str(page), "-singlefile")
     run("pdftoppm", "-gray", "-r", "150", *only, "-png", str(paper), str(picture))
     return run("zbarimg", "--quiet", "--raw", f"{picture}.png").splitlines()
+
+
+def filled(pdf: bytes, page: int, folder: Path) -> float:
+    """How far down a page its text or pictures reach, as a part of its height; the line at the foot is left out."""
+    paper, picture = folder / "paper.pdf", folder / "page"
+    paper.write_bytes(pdf)
+    only = ("-f", str(page), "-l", str(page), "-singlefile")
+    run("pdftoppm", "-gray", "-r", "20", "-png", *only, str(paper), str(picture))
+    whole = Image.open(f"{picture}.png")
+    body = whole.crop((0, 0, whole.width, int(whole.height * 0.925))).point(lambda light: 255 * (light < 200))
+    return (body.getbbox() or (0, 0, 0, 0))[3] / whole.height
 
 
 def opened(pdf: bytes) -> PdfReader:

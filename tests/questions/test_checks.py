@@ -48,6 +48,12 @@ def test_a_day_that_is_over_is_refused_and_today_is_not() -> None:
     assert said("future_date", "bald") == []
 
 
+def test_a_day_that_has_come_is_not_tomorrow() -> None:
+    sentence = "This day has not come yet. Please look at the paper again."
+    assert said("past_date", "2026-11-24") == [("refuse", sentence)]
+    assert [said("past_date", value) for value in ("2026-11-23", "1999-01-01", "bald")] == [[], [], []]
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

@@ -15,8 +15,8 @@ def known(region: str) -> bool:
     ("code", "kind"),
     [
         (GOOD, "sole_trader"),
-        ("91330782MA0000007R", "enterprise"),
-        ("93522631MA0000007L", "coop"),
+        ("91330782MA0000007R", "company"),
+        ("93522631MA0000007L", "cooperative"),
         ("N2522631MA0000007A", "collective"),
     ],
 )

@@ -4,12 +4,15 @@ import re
 from datetime import date
 
 from portal.questions.conditions import visible, visible_pages
+from portal.questions.faults import faults
 from portal.questions.models import Library, Question
 from portal.questions.sentences import sentences
+from portal.registration.sellers import sets_in
 
 # The first page is not counted: sign-in takes two, then who are you, what to have ready, check your answers.
 PAGES_OUTSIDE = 5
 TYPED_OUTSIDE = len("15400000001") + len("123456")
+KINDS = ("household", "sole_trader", "cooperative", "company", "collective")
 NEVER_ASKED = re.compile("身份证号|身份证正面|身份证反面|刷脸|银行卡号|手持")
 
 
@@ -51,7 +54,7 @@ def test_what_is_found_in_plain_is_the_licence_code_and_the_shops_name(own: Libr
 
 
 def test_consents_stand_in_boxes_of_their_own_and_only_one_is_needed(own: Library) -> None:
-    for questions_set in own.sets.values():
+    for questions_set in sets_in(own).values():
         consents = [each for each in questions_set.questions.values() if each.consent]
         assert [(each.consent, each.required) for each in consents] == [
             ("processing", True),
@@ -60,8 +63,8 @@ def test_consents_stand_in_boxes_of_their_own_and_only_one_is_needed(own: Librar
         ]
 
 
-def test_a_set_is_open_once_per_seller(own: Library) -> None:
-    assert {key: each.once for key, each in own.sets.items()} == {"household": True, "sole_trader": True}
+def test_a_seller_has_one_open_application_of_all_kinds(own: Library) -> None:
+    assert {key: each.group for key, each in own.sets.items() if each.once} == dict.fromkeys(KINDS, "registration")
 
 
 def test_every_photo_with_a_paper_shows_how(own: Library) -> None:
@@ -83,5 +86,39 @@ def test_the_seller_is_addressed_politely(own: Library) -> None:
     assert [(sentence, place) for sentence, place in sentences(own) if re.search("[你妳]", sentence)] == []
 
 
-def test_both_kinds_of_seller_know_what_to_have_ready(own: Library) -> None:
-    assert {key: len(own.ready_for(key)) for key in own.sets} == {"household": 7, "sole_trader": 12}
+def test_all_kinds_of_seller_know_what_to_have_ready(own: Library) -> None:
+    assert {key: len(own.ready_for(key)) for key in KINDS} == {
+        "household": 8,
+        "sole_trader": 12,
+        "cooperative": 15,
+        "company": 15,
+        "collective": 13,
+    }
+
+
+def test_what_the_law_asks_of_companies_and_cooperatives_is_asked_of_them_alone(own: Library) -> None:
+    duties = {"keeps_records", "fresh_label"}
+    asked = {key: duties <= own.sets[key].questions.keys() for key in KINDS}
+    assert [key for key, all_of_them in asked.items() if all_of_them] == ["cooperative", "company"]
+    assert {key: bool(own.sets[key].questions["can_certify"].advise) for key in KINDS} == dict.fromkeys(KINDS, True)
+
+
+def test_the_example_of_a_code_is_right_for_its_kind(own: Library) -> None:
+    told = [
+        (key, fault.text)
+        for key in KINDS[1:]
+        for fault in faults(own.sets[key], {"credit_code": own.sets[key].questions["credit_code"].example})
+        if fault.key == "credit_code"
+    ]
+    assert told == []
+
+
+def test_what_the_readiness_check_asks_every_kind_asks_in_the_same_way(own: Library) -> None:
+    readiness = own.sets["readiness"].questions
+    other = [
+        (kind, key)
+        for kind in KINDS
+        for key, question in own.sets[kind].questions.items()
+        if key in readiness and question.kind != readiness[key].kind
+    ]
+    assert (other, len(own.sets["readiness"].page)) == ([], 6)

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.questions import licences
+from portal.questions import codes, licences
 from portal.questions.checks import CHECKS
 from portal.questions.codes import CodeKind
 from portal.questions.models import Finding
@@ -23,7 +23,7 @@ def test_a_right_code_passes() -> None:
 
 @pytest.mark.parametrize(("code", "count"), [(GOOD[:-1], 17), (GOOD + "0", 19), ("9", 1), ("9" * 59, 59)])
 def test_a_code_of_another_length_is_told_how_many_it_has(code: str, count: int) -> None:
-    sentence = f"Please write 18 characters, for example 92522631MA0000007P. You wrote {count}."
+    sentence = f"The code has 18 characters; you wrote {count}. Please copy it once more."
     assert said("credit_code", code) == [("refuse", sentence, None)]
 
 
@@ -73,7 +73,7 @@ def test_two_swapped_characters_are_named() -> None:
 
 
 def test_where_the_character_cannot_be_told_the_part_is() -> None:
-    last = "Something in characters 9 to 17 is wrong. Please compare them with the licence."
+    last = "Something in characters 9 to 17 is wrong. Please compare them with the paper."
     assert said("credit_code", "92522631MA0000008P") == [("refuse", last, None)]
     first = "Something in characters 1 to 8, or the last one, is wrong. Please compare them."
     assert said("credit_code", "92992631MA0000007Q") == [("refuse", first, None)]
@@ -86,21 +86,28 @@ def test_blanks_dashes_and_small_letters_in_a_code_do_not_matter(typed: str) -> 
     assert tidy(typed) == GOOD
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("91330782MA0000007R", "enterprise"),
-        ("93522631MA0000007L", "coop"),
-        ("N2522631MA0000007A", "collective"),
-    ],
-)
-def test_a_code_of_another_kind_of_body_says_which(code: str, kind: CodeKind) -> None:
-    assert said("sole_trader_code", code) == [("refuse", licences.OTHER_KINDS[kind], None)]
+CODES: dict[CodeKind, str] = {
+    "company": "91330782MA0000007R",
+    "sole_trader": GOOD,
+    "cooperative": "93522631MA0000007L",
+    "collective": "N2522631MA0000007A",
+}
 
 
-def test_a_sole_traders_code_and_a_wrong_one_are_left_to_the_other_check() -> None:
-    assert said("sole_trader_code", GOOD) == []
+@pytest.mark.parametrize("asked", CODES)
+@pytest.mark.parametrize("kind", CODES)
+def test_a_code_of_another_kind_says_which_and_where_it_is_right(asked: CodeKind, kind: CodeKind) -> None:
+    told = [(one.level, one.msgid, one.sister) for one in found(f"{asked}_code", CODES[kind])]
+    assert told == ([] if asked == kind else [("refuse", licences.OTHER_KINDS[kind], kind)])
+
+
+def test_a_code_that_is_wrong_itself_is_left_to_the_other_check() -> None:
     assert said("sole_trader_code", "91330782MA0000007P") == []
+
+
+def test_every_kind_of_body_has_its_check() -> None:
+    kinds = {kind for kind in codes.KINDS.values() if f"{kind}_code" in CHECKS}
+    assert kinds == {"company", "sole_trader", "cooperative", "collective", "institution"}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from portal.questions.models import Library
+from portal.questions.reading import look
 from portal.questions.service import BadLibrary, check_library, read
 
 Written = Callable[[dict[str, str]], Path]
@@ -217,6 +218,26 @@ def test_a_page_cannot_have_an_address_of_every_sheet(key: str, written: Written
     assert check_library(written({"rooms/small.toml": text})) == [
         f"rooms/small.toml, page {key}: this key is an address that every sheet has"
     ]
+
+
+def test_a_shared_page_is_taken_whole_and_changed_where_a_set_says_so(written: Written) -> None:
+    shared = PAGE.replace('"p"', '"shop"') + Q + 'kind = "text"\n'
+    taken = HEAD + '[[page]]\ntake = "shop"\ntitle = "别的题目"\n'
+    page = read(written({"questions/pages.toml": shared, "rooms/small.toml": taken})).sets["small"].page[0]
+    assert (page.key, page.title, [question.key for question in page.question]) == ("shop", "别的题目", ["q"])
+
+
+def test_a_shared_page_that_is_not_there_is_told(written: Written) -> None:
+    text = HEAD + PAGE + Q + 'kind = "text"\n' + '[[page]]\ntake = "shop"\n'
+    assert check_library(written({"rooms/small.toml": text})) == [
+        "rooms/small.toml, page shop: there is no shared page “shop”"
+    ]
+
+
+def test_a_set_that_is_there_and_faulty_is_known_as_such(written: Written) -> None:
+    good = HEAD.replace("small", "good") + PAGE + Q + 'kind = "text"\n'
+    library, problems = look(written({"rooms/small.toml": HEAD + PAGE, "rooms/good.toml": good}))
+    assert (len(problems), {*library.unread}, [*library.sets]) == (1, {"small"}, ["good"])
 
 
 def test_files_of_other_rooms_are_left_to_them(written: Written) -> None:

@@ -9,8 +9,7 @@ from portal.config import ROOT
 from portal.questions import service as questions
 from portal.questions.models import Library
 from portal.questions.reading import BadLibrary
-from portal.registration import copying, platform
-from portal.registration.service import KINDS
+from portal.registration import copying, platform, sellers
 from portal.review.models import Case
 from portal.sheets.models import Photo
 from tests.reader import Reader
@@ -94,8 +93,17 @@ def saving(reader: Reader) -> list[str]:
 def test_every_kind_of_seller_chooses_its_type_and_nothing_personal_is_copied(known: Library) -> None:
     assert copying.problems(known, OURS) == []
     steps = copying.setup(OURS).step
-    chosen = [[row.type for step in steps if step.speaks_to(kind) for row in step.row if row.type] for kind in KINDS]
-    assert [kind[0] for kind in chosen] == ["个人", "个体工商户"]
+    chosen = {
+        kind: next(row.type for step in steps if step.speaks_to(kind) for row in step.row if row.type)
+        for kind in sellers.sets()
+    }
+    assert chosen == {
+        "household": "个人",
+        "sole_trader": "个体工商户",
+        "cooperative": "企业",
+        "company": "企业",
+        "collective": "社会组织",
+    }
 
 
 @pytest.mark.parametrize(

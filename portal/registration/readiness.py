@@ -1,0 +1,129 @@
+"""The readiness check (体检): six plain questions before any sign-in, and what follows from the answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from portal import db
+from portal.i18n import N_
+from portal.questions import codes
+from portal.questions import service as questions
+from portal.questions.checks import day
+from portal.questions.conditions import holds
+from portal.questions.models import Answers, Fault, Library, QuestionSet, Ready
+from portal.questions.problems import Place
+from portal.review import days
+
+SET = "readiness"
+# What a seller answers who has a paper and cannot tell of which kind it is: then the code tells.
+BY_CODE = "by_code"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing to get ready; it counts from `day` on where it has to wait."""
+
+    row: Ready
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the check found: for which kind of seller (None: none that we take), what to get in which order, what is
+    fine already, what is only good to know, and what would be refused later.
+    """
+
+    kind: QuestionSet | None
+    todo: tuple[Thing, ...]
+    fine: tuple[Ready, ...]
+    remarks: tuple[Ready, ...]
+    refused: tuple[Fault, ...]
+
+    @property
+    def lacking(self) -> list[Ready]:
+        """What is to be got ready and would be refused without."""
+        return [thing.row for thing in self.todo if thing.row.lacking]
+
+    @property
+    def waiting(self) -> list[Thing]:
+        """What has to wait for a day that has not come."""
+        return [thing for thing in self.todo if thing.day]
+
+
+def questions_asked() -> QuestionSet:
+    """The question set of the check."""
+    return questions.library().sets[SET]
+
+
+def kind_of(answers: Answers) -> str:
+    """The key of the kind of seller that the answers tell of; it may be none that we have."""
+    told = str(answers.get("kind", ""))
+    return codes.credit_kind(str(answers.get("credit_code", ""))) if told == BY_CODE else told
+
+
+def judge(answers: Answers) -> Result:
+    """What follows from the answers."""
+    known = questions.library()
+    asked = {
+        question.key: answers[question.key]
+        for page in questions.visible_pages(questions_asked(), answers)
+        for question in questions.visible(page, answers)
+        if question.key in answers
+    }
+    kind = known.sets.get(kind_of(asked))
+    kind = kind if kind is not None and kind.group else None
+    refused = tuple(questions.faults(questions_asked(), asked))
+    wrong = {fault.key for fault in refused}
+    wanted = [row for row in known.ready_for(kind.key) if holds(row.only_if, asked)] if kind else []
+    fine = tuple(row for row in wanted if _is_fine(row, asked, wrong))
+    return Result(
+        kind=kind,
+        todo=tuple(Thing(row, _day(row, asked)) for row in wanted if row not in fine and not row.remark),
+        fine=fine,
+        remarks=tuple(row for row in wanted if row.remark),
+        refused=refused,
+    )
+
+
+def _is_fine(row: Ready, answers: Answers, wrong: set[str]) -> bool:
+    """Whether something is there already."""
+    settled = row.settled_by in answers and row.settled_by not in wrong
+    return settled or (bool(row.done_if) and holds(row.done_if, answers))
+
+
+def _day(row: Ready, answers: Answers) -> date | None:
+    """From which day on something counts; None when that day has come, or it need not wait."""
+    since = day(str(answers.get(row.wait.since, ""))) if row.wait else None
+    number = questions.library().facts[row.wait.fact].number if row.wait else None
+    ready = days.after(since, number) if since and number else None
+    return ready if ready and ready > db.today() else None
+
+
+def problems(known: Library, kinds: Iterable[str]) -> list[str]:
+    """What is wrong with the check of a library that has these kinds of seller."""
+    found: list[str] = []
+    asked, place = known.sets.get(SET), Place(f"registration/{SET}.toml", found=found)
+    if asked is None:
+        if SET not in known.unread:
+            place.tell(N_("this set is missing, and a page needs it"))
+        return found
+    question = asked.questions.get("kind")
+    for key in kinds:
+        if question is None or key not in question.labels:
+            place.at("", "kind").tell(N_("the kind of seller “%(key)s” is not among the options"), key=key)
+    _judge_rows(known, asked, Place("registration/ready.toml", found=found))
+    return found
+
+
+def _judge_rows(known: Library, asked: QuestionSet, place: Place) -> None:
+    for row in known.ready:
+        here = place.at("", row.key)
+        for key in row.sets:
+            if key not in known.sets and key not in known.unread:
+                here.tell(N_("there is no set “%(key)s”"), key=key)
+        named = {*row.only_if, *row.done_if, row.settled_by, row.wait.since if row.wait else ""} - {""}
+        for key in sorted(named):
+            if key not in asked.questions:
+                here.tell(N_("the readiness check does not ask “%(key)s”"), key=key)
+        if row.wait and (row.wait.fact not in known.facts or not known.facts[row.wait.fact].number):
+            here.tell(N_("there is no fact “%(key)s” with a number"), key=row.wait.fact)
