@@ -9,7 +9,8 @@ def register(app: Flask) -> None:
     from portal.office import commands, desk, forms, service, views
     from portal.questions.service import READERS, Reader
 
-    READERS["office"] = Reader(service.problems, service.setup)
+    sampled = app.extensions["settings"].trial
+    READERS["office"] = Reader(service.problems, service.setup if sampled else service.setup_without_sample)
     files.named_by(service.named)
     app.context_processor(lambda: {"office": service.office()})
     assert views  # their pages hang on the blueprint

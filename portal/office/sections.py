@@ -209,7 +209,7 @@ def faults(section: Section, given: Typed) -> Faults:
         return [("lines", fault) for fault in holidays.parse(given["lines"])[1]]
     found = []
     for field in section.fields:
-        if given[field.key]:
+        if given[field.key] or field.options:
             why = field.check(given[field.key]) if field.check else ""
         else:
             why = gettext("Fill this in: %(field)s.", field=field.named) if field.needed else ""

@@ -88,6 +88,12 @@ def setup(folder: Path, overlay: Path | None = None) -> Office:
     return sample
 
 
+def setup_without_sample(folder: Path, overlay: Path | None = None) -> None:
+    """Production has no sample: until its page is filled in, the office is nobody."""
+    known.begin(known.NOBODY)
+    facts.setup(folder, overlay)
+
+
 def office() -> Office:
     """The office as pages and papers name it; a trial whose page is empty shows the library's sample."""
     return known.in_force().office

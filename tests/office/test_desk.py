@@ -132,6 +132,9 @@ def test_a_point_that_somebody_took_off_is_added_anew_only_knowingly(life: Life)
     page = second.submit(0, name="改好的名字")
     assert (page.status, typed(page)["name"]) == (409, "改好的名字")
     assert [second.submit(0).url, [spot.name for spot in known.in_force().spots]] == ["/desk/office/", ["改好的名字"]]
+    for path in ("/desk/office/spots/nobody-has-this1", "/desk/office/spots/nobody-has-this1/off"):
+        second.get("/desk/office/who")
+        assert second.post(path, {**SPOT, "version": "1"}).status == 404
     assert second.get("/desk/office/spots/nobody-has-this1").status == 404
 
 

@@ -24,7 +24,11 @@ def test_what_is_needed_is_named_field_by_field() -> None:
         ("responsible", "Fill this in: Who is responsible for the data."),
         ("responsible_contact", "Fill this in: How to reach them."),
     ]
-    assert [key for key, _ in faults(SPOT, {})] == ["kind", "name", "place"]
+    assert faults(SPOT, {}) == [
+        ("kind", "Choose what it is."),
+        ("name", "Fill this in: What it is called."),
+        ("place", "Fill this in: Township or county."),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from portal import db, files, i18n
+from portal import create_app, db, files, i18n
 from portal.config import ROOT, Settings
 from portal.office import known, sections, service
 from portal.office.sections import DAYS, SPOT
@@ -182,6 +182,13 @@ def test_production_starts_only_with_an_office_that_sellers_can_reach(app: Flask
     assert refusal.value.values == {"lacking": "谁负责管卖家的资料、怎么找到"}
     put(sections.FOOT, FOOT)
     service.refuse_unfilled(production(settings))
+
+
+def test_production_shows_no_sample_and_nobody_before_its_page_is_filled_in(app: Flask, settings: Settings) -> None:
+    create_app(production(settings))
+    assert [service.office().name, service.office().phone, service.office().county] == ["", "", ""]
+    fill()
+    assert service.office().name == WHO["name"]
 
 
 def test_a_database_of_an_older_program_is_told_to_be_upgraded(app: Flask, settings: Settings) -> None:
