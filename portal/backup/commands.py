@@ -102,7 +102,8 @@ def restore(settings: Settings, into: Path, source: Path | None, database: str) 
         click.echo(gettext(said, old=done.head.revision, new=migrations.newest()))
     _tell_differences(done)
     how = N_("To use it, stop the portal and start it with PORTAL_HOME=%(into)s.")
-    click.echo(gettext(how, into=into) + (" PORTAL_DATABASE=postgresql://…" if database else ""))
+    also = f" PORTAL_FILES={into}/files" if settings.files != settings.home / "files" else ""
+    click.echo(gettext(how, into=into) + also + (" PORTAL_DATABASE=postgresql://…" if database else ""))
 
 
 def _tell_differences(done: restoring.Restored) -> None:

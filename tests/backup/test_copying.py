@@ -12,7 +12,7 @@ from portal import db, jobs, migrations
 from portal.backup import copying, rows
 from portal.config import Settings
 from portal.jobs import worker
-from tests.backup.conftest import Run, contents, held, moved_to
+from tests.backup.office import Run, contents, held, moved_to
 from tests.review.life import Life
 from tests.sheets import shops
 

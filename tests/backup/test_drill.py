@@ -11,7 +11,7 @@ from portal import db, files, i18n, notes, reserve
 from portal.access import ANYONE
 from portal.backup import drill, service
 from portal.config import Settings
-from tests.backup.conftest import Run, contents, held, left
+from tests.backup.office import Run, contents, held, left
 from tests.review.life import Life
 
 

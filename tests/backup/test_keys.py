@@ -14,7 +14,7 @@ from flask import Flask
 from portal import create_app, db, files
 from portal.backup import keys
 from portal.config import ROOT, Settings
-from tests.backup.conftest import Run
+from tests.backup.office import Run
 from tests.conftest import SECRET
 from tests.press import reading
 from tests.review.life import Life

@@ -21,7 +21,7 @@ from portal.backup.manifest import HEAD, MANIFEST, Head, Manifest
 from portal.config import ROOT, Settings
 from portal.jobs import worker
 from portal.sheets.models import Photo
-from tests.backup.conftest import Run, contents, left
+from tests.backup.office import Run, contents, left
 from tests.review.life import Life
 from tests.sheets import shops
 

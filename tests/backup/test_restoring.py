@@ -16,7 +16,7 @@ from portal import create_app, db, i18n, migrations, vault
 from portal.backup import age, archive, restoring, service
 from portal.backup.manifest import HEAD, MANIFEST
 from portal.config import ROOT, Settings
-from tests.backup.conftest import Run, contents, held, left, moved_to, picture
+from tests.backup.office import Run, contents, held, left, moved_to, picture
 from tests.backup.test_making import members
 from tests.conftest import SECRET
 from tests.review.life import Life
