@@ -10,7 +10,7 @@ from portal.config import ROOT, Settings
 LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
-    *("registration", "accounts", "sheets", "review", "guides", "office", "places", "notices", "questions"),
+    *("registration", "accounts", "keeping", "sheets", "review", "guides", "office", "places", "notices", "questions"),
     *("jobs", "migrations", "demo"),
 ]
 

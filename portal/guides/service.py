@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select
 
 from portal import db, files, i18n, jobs, press
 from portal.guides import guide as guides
+from portal.guides import mine
 from portal.guides.guide import Guide
 from portal.guides.models import Print
 from portal.i18n import N_, Refusal, library_text
@@ -46,6 +47,14 @@ class Order:
     facts: Mapping[str, Any]
     title: str
 
+    def edition(self, locale: str) -> str:
+        """Equal editions are equal papers."""
+        return press.edition(self.template, self.facts, locale)
+
+    def made(self, locale: str) -> press.Paper:
+        """The finished paper."""
+        return press.print_paper(self.template, self.facts, locale)
+
 
 def setup(url: str) -> None:
     """Take the address that links and QR codes carry."""
@@ -75,7 +84,9 @@ def reasons() -> Mapping[str, Reason]:
     return questions.library().reasons
 
 
-def guide_order(name: str, kind: str, person: papers.Cover | None = None, link: str = "") -> Order:
+def guide_order(
+    name: str, kind: str, person: papers.Cover | None = None, *, link: str = "", practice: bool = False
+) -> Order:
     """A guide for one kind of seller, its cover blank or a person's. Raises NoSuchPaper."""
     guide = guide_for(name, kind)
     addressed = guide.kinds()[kind]
@@ -89,6 +100,7 @@ def guide_order(name: str, kind: str, person: papers.Cover | None = None, link: 
             "person": person,
             "office": offices.office(),
             "code": code(link or f"{_state.url}/registration/{kind}"),
+            "practice": practice,
         },
         f"{library_text(guide.title)} {library_text(addressed.title)}",
     )
@@ -101,27 +113,30 @@ def _guide(session: Session, about: str) -> Order:
 def _my_guide(session: Session, about: str) -> Order:
     name, _, case_id = about.partition("/")
     case = _case(session, case_id)
-    return guide_order(name, case.kind, papers.cover(session, case), papers.status_code(_state.url, case.number).url)
+    link = papers.status_code(_state.url, case.number).url
+    return guide_order(name, case.kind, papers.cover(session, case), link=link, practice=case.practice)
 
 
 def _receipt(session: Session, about: str) -> Order:
-    return Order(
-        "registration/paper_receipt.html",
-        {"it": papers.receipt(session, _case(session, about), _state.url)},
-        i18n.gettext("Receipt"),
-    )
+    case = _case(session, about)
+    facts = {"it": papers.receipt(session, case, _state.url), "practice": case.practice}
+    return Order("registration/paper_receipt.html", facts, i18n.gettext("Receipt"))
 
 
 def _statement(session: Session, about: str) -> Order:
-    it = papers.statement(session, _case(session, about), _state.url) if about else papers.blank_statement(_state.url)
-    return Order("registration/paper_statement.html", {"it": it}, i18n.gettext("Statement"))
+    case = _case(session, about) if about else None
+    it = papers.statement(session, case, _state.url) if case else papers.blank_statement(_state.url)
+    facts = {"it": it, "practice": case is not None and case.practice}
+    return Order("registration/paper_statement.html", facts, i18n.gettext("Statement"))
 
 
-ORDERS: dict[str, Callable[[Session, str], Order]] = {
+ORDERS: dict[str, Callable[[Session, str], Order | mine.Parcel]] = {
     "guide": _guide,
     "my_guide": _my_guide,
     "receipt": _receipt,
     "statement": _statement,
+    "my_data": lambda session, about: Order("guides/my_data.html", mine.facts(session, about), mine.title()),
+    "my_copy": mine.parcel,
 }
 
 
@@ -138,7 +153,12 @@ def case_of(paper: str, about: str) -> str:
 
 
 def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
-    """Whether a person may ask for and read a paper: common ones everybody, a case's those who may see the case."""
+    """Whether a person may ask for and read a paper: common ones everybody, a case's those who may see the case.
+
+    What we hold of a seller is for that seller alone.
+    """
+    if paper in mine.PAPERS:
+        return actor.kind == "seller" and actor.id == about
     case_id = case_of(paper, about)
     return not case_id or review.case_for(session, actor, case_id) is not None
 
@@ -149,8 +169,8 @@ def ask(session: Session, *, paper: str, about: str, locale: str) -> Print:
         raise NoSuchPaper
     with i18n.speaking(locale):
         order = ORDERS[paper](session, about)
-    edition = press.edition(order.template, order.facts, locale)
-    key = hashlib.sha256(f"{paper}:{about}:{locale}:{edition}".encode()).hexdigest()
+    day = db.today() if paper in mine.PAPERS else ""  # they are gone after a day
+    key = hashlib.sha256(f"{paper}:{about}:{locale}:{order.edition(locale)}:{day}".encode()).hexdigest()
     _make_room(session, key)
     db.insert_once(session, Print(paper=paper, about=about, locale=locale, title=order.title, key=key))
     asked = session.exec(select(Print).where(Print.key == key)).one()
@@ -180,7 +200,9 @@ def _readable(name: str) -> bool:
 def find(session: Session, actor: "Actor", print_id: str) -> Print | None:
     """A print that the person may read; another's is None."""
     found = session.get(Print, print_id)
-    return found if found is not None and may_have(session, actor, found.paper, found.about) else None
+    if found is None or (found.paper in mine.PAPERS and found.asked_at < db.now() - mine.KEEP):
+        return None
+    return found if may_have(session, actor, found.paper, found.about) else None
 
 
 @jobs.work("guides.print")
@@ -206,7 +228,8 @@ def _printed(asked: Print) -> dict[str, str | int]:
     """The paper printed and its file kept: what its row becomes."""
     with db.reading() as session, i18n.speaking(asked.locale):
         order = ORDERS[asked.paper](session, asked.about)
-    paper = press.print_paper(order.template, order.facts, asked.locale)
+    with i18n.speaking(asked.locale):
+        paper = order.made(asked.locale)
     return {"file": files.keep(paper.pdf), "pages": paper.pages, "missing": "".join(sorted(paper.missing))}
 
 
@@ -219,11 +242,13 @@ def _note(print_id: str, **became: str | int) -> None:
         session.add(asked)
 
 
-@jobs.work("guides.sweep", schedule="10 4 * * *")
+@jobs.work("guides.sweep", schedule="5 * * * *")
 def sweep(_: str) -> None:
-    """Forget prints after a week, people's data with them: printing once more takes seconds."""
+    """Forget prints after a week, what we hold of a seller after a day: printing once more takes seconds."""
     with db.writing() as session:
         session.execute(delete(Print).where(col(Print.asked_at) < db.now() - KEEP))
+        old = col(Print.paper).in_(mine.PAPERS), col(Print.asked_at) < db.now() - mine.KEEP
+        session.execute(delete(Print).where(*old))
 
 
 def kept(session: Session) -> set[str]:

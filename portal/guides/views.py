@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import access, files, i18n, pages
-from portal.access import Actor, anyone
+from portal.access import Actor, anyone, seller
 from portal.guides import service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
@@ -70,6 +70,13 @@ def print_paper(actor: Actor, paper: str, case_id: str) -> ResponseReturnValue:
     return _asked(actor, paper, case_id)
 
 
+@guides.post("/papers/<any(my_data, my_copy):own>")
+@seller
+def print_own(actor: Actor, own: str) -> ResponseReturnValue:
+    """What we hold of the asking seller, as a paper or as a file."""
+    return _asked(actor, own, actor.id)
+
+
 @guides.post("/papers/my_guide/<case_id>")
 @anyone
 def print_cover(actor: Actor, case_id: str) -> ResponseReturnValue:
@@ -92,19 +99,19 @@ def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
     return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why))
 
 
-@guides.get("/prints/<print_id>.pdf")
+@guides.get("/prints/<print_id>.<any(pdf, zip):ending>")
 @anyone
-def pdf(actor: Actor, print_id: str) -> ResponseReturnValue:
+def file(actor: Actor, print_id: str, ending: str) -> ResponseReturnValue:
     """The finished file."""
     asked = _print(actor, print_id)
-    if asked.state != "ready":
+    if asked.state != "ready" or asked.ending != ending:
         abort(404)
-    name = quote(asked.title + ".pdf")
+    name, how = quote(f"{asked.title}.{ending}"), "inline" if ending == "pdf" else "attachment"
     return Response(
         files.read(asked.file),
-        mimetype="application/pdf",
+        mimetype=f"application/{ending}",
         headers={
-            "Content-Disposition": f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{name}",
+            "Content-Disposition": f"{how}; filename=\"paper.{ending}\"; filename*=UTF-8''{name}",
             "Cache-Control": "public, max-age=3600" if asked.paper == "guide" else "private, no-store",
         },
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).resolve().parent
-ROOMS = ("accounts", "notices", "sheets", "review", "guides")
+ROOMS = ("accounts", "notices", "keeping", "sheets", "review", "guides")
 group = AppGroup("db", help="The database and its history.")
 
 

@@ -5,8 +5,10 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Let every page name the office."""
-    from portal.office import service
+    from portal.office import desk, service, views
     from portal.questions.service import READERS, Reader
 
     READERS["office"] = Reader(service.problems, service.setup)
     app.context_processor(lambda: {"office": service.office()})
+    assert desk.blueprint is views.blueprint
+    app.register_blueprint(views.blueprint)

@@ -9,13 +9,22 @@ __all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
 
 def register(app: Flask) -> None:
     """Put the room's pages into the application, and listen to what sheets are sent."""
-    from portal.review import desk, forms, remarks, service, views
+    from portal.accounts import number
+    from portal.accounts import service as accounts
+    from portal.i18n import N_
+    from portal.keeping import retention
+    from portal.keeping import service as keeping
+    from portal.review import desk, erasing, forms, phones, remarks, service, views
     from portal.sheets import pictures
     from portal.sheets import service as sheets
 
     sheets.on_sent(service.receive)
     sheets.remarks_from(remarks.at_fields)
     pictures.staff_may_look(service.may_see_photo)
+    number.on_changed(phones.number_changed)
+    accounts.on_withdrawn(erasing.consent_gone)
+    keeping.keeps("review", N_("Your application at the office"), show=erasing.held, erase=erasing.erase)
+    retention.rule("photos", due=erasing.photos_due, act=erasing.photos_go)
     assert views  # their pages hang on the blueprint
     assert desk
     app.register_blueprint(forms.blueprint)
