@@ -12,14 +12,15 @@ from werkzeug.routing import Rule
 from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
-from portal.accounts.models import ROLES
+from portal.accounts.models import ROLES, NumberChange
 from portal.guides import service as guides
+from portal.review import phones
 from portal.review.models import Case
 from tests.reader import Form, Page, Reader
 from tests.review.life import CONGJIANG, Life
 from tests.sheets import shops
 
-IDS = {"sheet_id", "photo_id", "case_id", "print_id"}
+IDS = {"sheet_id", "photo_id", "case_id", "print_id", "change_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo.
 ASIDE = {"sign_in", "review_event", "review_case"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
@@ -38,6 +39,8 @@ class World:
             self.case = session.exec(select(Case).where(Case.sheet_id == self.sheet_id)).one()
             self.print_id = guides.ask(session, paper="receipt", about=self.case.id, locale="zh_Hans").id
             accounts.open_sign_in(session, "seller", self.owner.id)
+            phones.ask_number(session, self.case, by=self.admin, phone="13899990000", reason="手机丢了")
+            self.change_id = session.exec(select(NumberChange.id)).one()
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
         self.known: dict[str, Any] = {
             "sheet_id": self.sheet_id,
@@ -45,6 +48,10 @@ class World:
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
             "case_id": self.case.id,
             "print_id": self.print_id,
+            "change_id": self.change_id,
+            "room": "sheets",
+            "own": "my_data",
+            "ending": "pdf",
             "key": "shop_name",
             "verb": "take",
             "kind": "household",
@@ -146,7 +153,7 @@ def test_staff_of_another_county_find_nothing_of_it(world: World) -> None:
             assert page.status == 404, (rule, method)
         assert page.status < 500, (rule, method)
     changed = {name for name, rows in tables().items() if rows != before[name]}
-    assert changed <= {"asked", "listed_code", "kept", "tally", "print", "staff"}
+    assert changed <= {"asked", "listed_code", "kept", "tally", "print", "staff", "practice"}
 
 
 @over_http
@@ -159,7 +166,7 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
 
 
 NAMES = (
-    "after", "again", "called", "code", "desk", "faults", "kept", "kind", "language", "locale", "login", "name", "near",
+    "after", "again", "called", "days.photos", "leave", "no", "open", "sure", "code", "desk", "faults", "kept", "kind", "language", "locale", "login", "name", "near",
     "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows", "seen", "sent",
     "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
 )  # fmt: skip

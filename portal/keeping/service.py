@@ -5,7 +5,7 @@ A seller who deletes, a rule whose time has come and a wiped practice all go thr
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -24,6 +24,11 @@ class Row:
     words: str
     at: datetime | None = None
     file: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The day in China, for papers."""
+        return self.at.astimezone(db.CHINA).date() if self.at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
     sent = session.exec(select(Submission).where(Submission.sheet_id == sheet.id).order_by(col(Submission.round)))
     labels = {key: library_text(question.label) for key, question in wanted.questions.items()}
     now = [
-        Row(labels[key], questions.shown(question, known[key]), sheet.changed_at)
+        Row(labels[key], questions.shown(question, known[key]))
         for key, question in wanted.questions.items()
         if key in known
     ]
@@ -36,8 +36,8 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
         Part(title, tuple(now), url),
         *(
             Part(
-                _("%(what)s, as sent: round %(round)s", what=title, round=each.round),
-                tuple(Row(library_text(line.label), line.words, each.sent_at) for line in service.lines(each)),
+                _("%(what)s, as sent on %(day)s", what=title, day=each.sent_at.astimezone(db.CHINA).date().isoformat()),
+                tuple(Row(library_text(line.label), line.words) for line in service.lines(each)),
             )
             for each in sent
         ),
