@@ -166,9 +166,10 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
 
 
 NAMES = (
-    "after", "again", "called", "days.photos", "leave", "no", "open", "sure", "code", "desk", "faults", "kept", "kind", "language", "locale", "login", "name", "near",
+    "after", "again", "called", "code", "desk", "faults", "kept", "kind", "language", "locale", "login", "name", "near",
     "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows", "seen", "sent",
     "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
+    "days.photos", "leave", "no", "open", "sure",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)
 
