@@ -26,7 +26,7 @@ def test_an_upgrade_of_what_is_up_to_date_copies_and_changes_nothing(app: Flask,
 
 
 EARLY, LATE = "2026-01-02 03:04:05+00:00", "2026-03-04 05:06:07+00:00"
-OLD = {
+OLD: dict[str, dict[str, object]] = {
     "seller": {"id": "s1", "phone": b"p", "phone_key": "k", "tail": "1234", "language": "en", "made_at": EARLY},
     "sheet": {"id": "h1", "seller_id": "s1", "set_key": "household", "version": 1, "answers": "{}", "typed_by": "{}"}
     | {"state": "sent", "made_at": EARLY, "changed_at": EARLY},
@@ -65,11 +65,7 @@ def test_rows_of_the_first_release_survive(app: Flask, settings: Settings) -> No
         others = [connection.execute(text(f"SELECT count(*) FROM {name}")).scalar() for name in OLD]
     assert (seller.tail, bool(seller.practice), str(seller.active_at)[:16]) == ("1234", False, "2026-03-04 05:06")
     assert (tuple(case), others) == (("T", "waiting", None), [1] * len(OLD))
-    for table, wrong in (
-        ("notice", {"state": "lost"}),
-        ("notice", {"kind": "lost"}),
-        ("review_case", {"desk": "lost"}),
-    ):
+    for table, column in (("notice", "state"), ("notice", "kind"), ("review_case", "state"), ("review_case", "desk")):
         ids = {"id": "x"} if table == "notice" else {"id": "x", "seq": 2, "number": "M", "sheet_id": "h1"}
         with pytest.raises(IntegrityError, match=r"ck_|CHECK"):
             insert(table, **OLD[table] | ids | {column: "lost"})
