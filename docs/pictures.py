@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from werkzeug.serving import make_server
 
 from portal import config, create_app, db, demo, migrations, press
+from portal.demo.drawing import sample_picture
 from portal.review import remarks, service
 from portal.review.models import Case
 from tests.browser.conftest import Served
@@ -71,7 +72,7 @@ def mend(phone: Page, number: str) -> list[bytes]:
     phone.fill("[name=shop_name]", "国家级椪柑")
     phone.click(".bar button.go")
     phone.locator(".field.bad").evaluate("it => it.scrollIntoView({block: 'center'})")
-    fault, picture = phone.screenshot(), demo.sample_picture("椪柑", 5)
+    fault, picture = phone.screenshot(), sample_picture("椪柑", 5)
     phone.fill("[name=shop_name]", NAME)
     phone.set_input_files("[name=shop_picture]", {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": picture})
     phone.click(".bar button.go")

@@ -10,8 +10,8 @@ from portal.config import ROOT, Settings
 LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
-    *("registration", "accounts", "counter", "sheets", "review", "guides", "office", "places", "notices", "questions"),
-    *("jobs", "migrations", "backup", "rotation", "demo"),
+    *("registration", "accounts", "keeping", "counter", "sheets", "review", "guides", "office", "places", "notices"),
+    *("questions", "jobs", "migrations", "backup", "rotation", "demo"),
 ]
 
 

@@ -23,6 +23,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     session_id: str = ""
+    practice: bool = False
 
     def works_for(self, place: str) -> bool:
         """Whether a place code lies within those that this member of staff works for."""
@@ -44,6 +45,11 @@ def current() -> Actor:
         token = session.get("token", "")
         g.actor = who(token) if token else ANYONE
     return g.actor  # type: ignore[no-any-return]
+
+
+def practising() -> bool:
+    """Whether this browser practises: it entered practice, or a practice seller is signed in."""
+    return current().practice or bool(session.get("practice"))
 
 
 def door(kind: str) -> ResponseReturnValue:

@@ -12,16 +12,18 @@ from werkzeug.routing import Rule
 from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
-from portal.accounts.models import ROLES
+from portal.accounts.models import ROLES, NumberChange
 from portal.counter import service as counter
 from portal.counter.people import Person
+from portal.guides import orders
 from portal.guides import service as guides
+from portal.review import phones
 from portal.review.models import Case
 from tests.reader import Form, Page, Reader
 from tests.review.life import CONGJIANG, LIPING, Life
 from tests.sheets import shops
 
-IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id"}
+IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo.
 ASIDE = {"sign_in", "review_event", "review_case"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
@@ -40,6 +42,8 @@ class World:
             self.case = session.exec(select(Case).where(Case.sheet_id == self.sheet_id)).one()
             self.print_id = guides.ask(session, paper="receipt", about=self.case.id, locale="zh_Hans").id
             accounts.open_sign_in(session, "seller", self.owner.id)
+            phones.ask_number(session, self.case, by=self.admin, phone="13899990000", reason="手机丢了")
+            self.change_id = session.exec(select(NumberChange.id)).one()
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
             helper = Actor("staff", self.admin.id, "王丽", frozenset({"helper"}), (LIPING,))
             self.roll_id = counter.keep(session, helper, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
@@ -50,11 +54,15 @@ class World:
             "case_id": self.case.id,
             "print_id": self.print_id,
             "roll_id": self.roll_id,
+            "change_id": self.change_id,
+            "room": "sheets",
+            "own": "my_data",
+            "ending": "pdf",
             "key": "shop_name",
             "verb": "take",
             "kind": "household",
             "name": "open_shop",
-            "chapter": guides.guide_for("open_shop", "household").chapters("household")[0].key,
+            "chapter": orders.guide_for("open_shop", "household").chapters("household")[0].key,
             "paper": "receipt",
             "to": "open",
             "blank": "statement",
@@ -156,7 +164,7 @@ def test_staff_of_another_county_find_nothing_of_it(world: World) -> None:
             assert page.status == 404, (rule, method)
         assert page.status < 500, (rule, method)
     changed = {name for name, rows in tables().items() if rows != before[name]}
-    assert changed <= {"asked", "listed_code", "kept", "tally", "print", "staff"}
+    assert changed <= {"asked", "listed_code", "kept", "tally", "print", "staff", "practice"}
 
 
 @over_http
@@ -172,6 +180,7 @@ NAMES = (
     "after", "again", "called", "code", "day", "desk", "faults", "kept", "kind", "language", "link", "locale", "login",
     "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows",
     "seen", "sent", "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
+    "days.photos", "leave", "no", "open", "sure",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.config import ROOT
-from portal.guides import service as guides
+from portal.guides import orders
 from tests.reader import Page, Reader
 from tests.review.life import Life
 from tests.sheets import shops
@@ -60,7 +60,7 @@ def test_a_public_page_gives_title_sentence_and_picture(client: Reader, language
 
 
 def test_every_chapter_of_a_guide_gives_one_too(client: Reader) -> None:
-    for chapter in guides.guide_for("open_shop", "household").chapters("household"):
+    for chapter in orders.guide_for("open_shop", "household").chapters("household"):
         assert "og:image" in card(client.get(f"/guides/open_shop/household/{chapter.key}"))
 
 

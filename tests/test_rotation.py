@@ -36,7 +36,16 @@ PHONE, TOTP, NUMBER = "13800005678", "JBSWY3DPEHPK3PXP", "A1234567"
 ASKED = Question(key="number", kind="text", label="号", personal=True, find="keyed", tail=4)
 KEYED = QuestionSet(key="keyed", version=1, title="查得到", page=(Page(key="one", title="号", question=(ASKED,)),))
 # What becomes of each kind of keyed hash at a rotation. A new kind of look-up must be put into one of these.
-MADE_AGAIN = {"phone", "review tail", "files", "question.key", "row.key"}
+MADE_AGAIN = {
+    "phone",
+    "phone_kind(practice)",
+    "phone_kind(row.practice)",
+    "service.phone_kind(seller.practice)",
+    "review tail",
+    "files",
+    "question.key",
+    "row.key",
+}
 ENDED = {"token", "code", "handed", "card", "asker", "listed", "invitation"}
 FADING = {"login", "address"}  # limits: swept within two days
 

@@ -33,15 +33,18 @@ def interface() -> Catalog:
 def library() -> Catalog:
     """Every sentence of the library: question sets, reasons, facts, guides, the office."""
     from portal.guides import guide
+    from portal.keeping import terms
     from portal.office import service as office
     from portal.questions.service import read, sentences
     from portal.registration import copying, privacy
 
     folder = ROOT / "portal" / "library"
-    said = office.setup(folder)
+    said, (held, rules) = office.setup(folder), terms.setup(folder)
     found = [
         *sentences(read(folder)),
         *((words, f"guides.{name}") for name, it in guide.read().items() for words in guide.sentences(it)),
+        *((getattr(row, name), f"keeping.{row.key}") for row in held for name in ("what", "why", "ground", "until")),
+        *((rule.what, f"keeping.{rule.key}") for rule in rules),
         *((words, "registration.platform") for words in guide.sentences(copying.setup(folder), copying.NO_SENTENCES)),
         *((words, "registration.privacy") for words in guide.sentences(privacy.setup(folder), privacy.NO_SENTENCES)),
         *((getattr(said, name), f"office.{name}") for name in OFFICE),

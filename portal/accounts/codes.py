@@ -27,6 +27,7 @@ PAUSE: limits.Rule = (1, timedelta(seconds=60))
 NUMBER: list[limits.Rule] = [(5, timedelta(hours=1)), (10, timedelta(days=1))]
 # A training hall of fifty phones sits behind one address, and each may need three codes.
 ADDRESS: list[limits.Rule] = [(300, timedelta(hours=1)), (1000, timedelta(days=1))]
+PRACTICE: list[limits.Rule] = [(30, timedelta(hours=1))]
 MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 
 
@@ -143,11 +144,18 @@ def office_digits(typed: str) -> str:
     return digits
 
 
-def ask(session: Session, phone: str, *, asker: str, address: str, by_office: bool = False) -> Code:
+def ask(
+    session: Session, phone: str, *, asker: str, address: str, by_office: bool = False, practice: bool = False
+) -> Code:
     """Send a code to a number for one browser. Raises TooSoon, TooMany.
 
     Nothing is sent to who has a code from the office, nor when nothing can be: the row then waits for such a code.
+    In practice nothing is sent either, so it is the browser that is limited: a hall may practise with one number.
     """
+    if practice:
+        limits.take(session, f"practice:{_asker(asker)}", PRACTICE, TooMany)
+        limits.take(session, "practice address:" + vault.look_up("address", address), ADDRESS, TooMany)
+        return _made(session, phone, f"{secrets.randbelow(10**6):06}", asker, practice=True)
     if by_office or not notices.leaves(session):
         limits.take(session, "address:" + vault.look_up("address", address), ADDRESS, TooMany)
         return _made(session, phone, "", asker)
@@ -158,7 +166,7 @@ def ask(session: Session, phone: str, *, asker: str, address: str, by_office: bo
     return _made(session, phone, f"{secrets.randbelow(10**LENGTH):0{LENGTH}}", asker)
 
 
-def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
+def _made(session: Session, phone: str, digits: str, asker: str, *, practice: bool = False) -> Code:
     id = db.new_id()
     code = Code(
         id=id,
@@ -169,7 +177,7 @@ def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
         sent=bool(digits),
         ends_at=db.now() + LIVES,
     )
-    if digits and gateways.gateway().shows_codes:
+    if digits and (practice or gateways.gateway().shows_codes):
         code.sealed = vault.seal(digits.encode(), f"code:{id}:code")
     session.add(code)
     # A newer code ends the older ones of the same browser: the newest message is the one that counts.
@@ -181,7 +189,7 @@ def _made(session: Session, phone: str, digits: str, asker: str) -> Code:
             col(Code.asker) == code.asker, col(Code.id) != id, col(Code.used_at).is_(None), col(Code.ends_at) > db.now()
         )
     )
-    if digits:
+    if digits and not practice:
         notices.tell(session, kind="code", person=id, number=phone, text=message(digits))
     return code
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from portal import db, rotation, vault
 from portal.accounts.models import KINDS, Code, HandedCode, Invitation, Kept, ListedCode, Seller, SignIn, Staff
+from portal.accounts.service import phone_kind
 
 
 def sign_out_everybody(session: Session, kinds: Sequence[str] = KINDS) -> int:
@@ -47,4 +48,4 @@ def register() -> None:
 
 
 def _phone_key(_: Session, row: Any) -> str:
-    return vault.look_up("phone", vault.unseal(row.phone, f"seller:{row.id}:phone"))
+    return vault.look_up(phone_kind(row.practice), vault.unseal(row.phone, f"seller:{row.id}:phone"))

@@ -163,8 +163,9 @@ class StaffForm(Asked):
 
 
 def asker() -> str:
-    """The random name of this browser; codes and kept forms belong to it."""
-    return str(cookie.setdefault("asker", secrets.token_urlsafe(16)))
+    """The random name of this browser; codes and kept forms belong to it, and those of practice to practice alone."""
+    name = str(cookie.setdefault("asker", secrets.token_urlsafe(16)))
+    return f"practice {name}" if cookie.get("practice") else name
 
 
 def keep_posted() -> str:
@@ -279,12 +280,14 @@ def sign_in(kind: str, person_id: str, stage: str = "full") -> None:
     device = service.device(request.headers.get("User-Agent", ""))
     cookie["token"] = service.open_sign_in(pages.session(), kind, person_id, device=device, stage=stage)
     cookie.permanent = True
+    if kind == "staff":
+        cookie.pop("practice", None)
 
 
 def sign_out() -> None:
-    """Sign out of this browser; only the language and the size of letters stay."""
+    """Sign out of this browser; only the language, the size of letters and practice stay."""
     service.drop(pages.session(), cookie.get("token", ""))
-    stays = {key: cookie[key] for key in ("lang", "size") if key in cookie}
+    stays = {key: cookie[key] for key in ("lang", "size", "practice") if key in cookie}
     cookie.clear()
     cookie.update(stays)
 

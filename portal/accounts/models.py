@@ -21,7 +21,10 @@ STAGES = ("password", "full")
 
 
 class Seller(db.Row, table=True):
-    """A person who sells, known by phone."""
+    """A person who sells, known by phone; a practice seller is one of practice's own, whatever the number.
+
+    `active_at` is when they last did something here or were told something: what is kept of them is counted from it.
+    """
 
     __tablename__ = "seller"
 
@@ -30,7 +33,46 @@ class Seller(db.Row, table=True):
     phone_key: str = Field(unique=True)
     tail: str
     language: str = "zh_Hans"
+    practice: bool = Field(default=False, index=True)
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    active_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
+
+
+class Practice(db.Row, table=True):
+    """Whether people may practise here now, and what was last done about it, by whom; there is one row."""
+
+    __tablename__ = "practice"
+
+    id: str = Field(default="practice", primary_key=True)
+    open: bool = False
+    changed_by: str = ""
+    changed_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    wiped_by: str = ""
+    wiped_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+
+class NumberChange(db.Row, table=True):
+    """A seller's new number, asked for by one member of staff; it counts when a second one has seen the person too.
+
+    The number is wiped when it counts, is refused, or is over; `case_number` and `place` say what it is about.
+    """
+
+    __tablename__ = "number_change"
+
+    id: str = Field(default_factory=db.new_id, primary_key=True)
+    seller_id: str = Field(index=True)
+    case_id: str
+    case_number: str
+    place: str
+    phone: bytes | None = Field(default=None, sa_column=db.sealed("number_change:{id}:phone"))
+    tail: str
+    old_tail: str
+    reason: str
+    asked_by: str
+    asked_name: str
+    made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    ends_at: datetime = Field(sa_type=db.Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=db.Moment)
 
 
 class SignIn(db.Row, table=True):

@@ -1,6 +1,5 @@
-"""Who a person is: sellers by phone, sign-ins and their tokens, consents; and telling a seller something."""
+"""Who a person is: sellers by phone, sign-ins and their tokens; and telling a seller something."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,11 @@ from sqlmodel import Session, col, select
 from portal import db, i18n, jobs, vault
 from portal.access import ANYONE, Actor
 from portal.accounts import codes, handed, kept
-from portal.accounts.models import Consent, Seller, SignIn, Staff, Tally
+from portal.accounts.consents import give as give
+from portal.accounts.consents import held as held
+from portal.accounts.consents import on_withdrawn as on_withdrawn
+from portal.accounts.consents import withdraw as withdraw
+from portal.accounts.models import Seller, SignIn, Staff, Tally
 from portal.notices import service as notices
 from portal.notices.models import Notice
 
@@ -28,11 +31,20 @@ PASSWORD_LIVES = timedelta(minutes=10)
 SHOWN = 20
 
 
-def seller_of(session: Session, phone: str, language: str) -> Seller:
+def phone_kind(practice: bool) -> str:
+    """The kind of look-up of a number: the same number is another person in practice."""
+    return "practice phone" if practice else "phone"
+
+
+def with_phone(session: Session, phone: str, *, practice: bool = False) -> Seller | None:
+    """The seller of a phone number, if there is one."""
+    keys = vault.look_ups(phone_kind(practice), phone)
+    return session.exec(select(Seller).where(col(Seller.phone_key).in_(keys))).first()
+
+
+def seller_of(session: Session, phone: str, language: str, *, practice: bool = False) -> Seller:
     """The seller of a phone number, made at the first sign-in, whose language is theirs until they choose another."""
-    key = vault.look_up("phone", phone)
-    found = select(Seller).where(col(Seller.phone_key).in_(vault.look_ups("phone", phone)))
-    seller = session.exec(found).first()
+    seller = with_phone(session, phone, practice=practice)
     if seller is None:
         id = db.new_id()
         # Two tabs may sign in with a new number at once: one of them makes the row, both find it.
@@ -42,20 +54,28 @@ def seller_of(session: Session, phone: str, language: str) -> Seller:
             .values(
                 id=id,
                 phone=vault.seal(phone.encode(), f"seller:{id}:phone"),
-                phone_key=key,
+                phone_key=vault.look_up(phone_kind(practice), phone),
                 tail=phone[-4:],
                 language=language,
+                practice=practice,
                 made_at=db.now(),
+                active_at=db.now(),
             )
             .on_conflict_do_nothing()
         )
-        seller = session.exec(found).one()
+        seller = with_phone(session, phone, practice=practice)
+        assert seller is not None
     return seller
 
 
 def seller(session: Session, id: str) -> Seller | None:
     """A seller by id."""
     return session.get(Seller, id)
+
+
+def is_practice(session: Session, seller_id: str) -> bool:
+    """Whether a seller is one of practice's own."""
+    return session.get_one(Seller, seller_id).practice
 
 
 def phone(session: Session, seller_id: str) -> str:
@@ -89,13 +109,22 @@ def speaking(language: str) -> Iterator[None]:
         i18n.use(before)
 
 
-def tell(session: Session, seller_id: str, *, kind: str, say: Callable[[], str], case_id: str) -> Notice:
-    """Tell a seller something about a case; `say` makes the text and is called in the seller's language."""
+def tell(
+    session: Session, seller_id: str, *, kind: str, say: Callable[[], str], case_id: str | None = None, number: str = ""
+) -> Notice:
+    """Tell a seller something, mostly about a case; `say` makes the text and is called in the seller's language.
+
+    It goes to the seller's number, or to `number`. In practice it is written and never sent. That we keep too long is
+    no reason to keep longer: any other kind counts as activity.
+    """
     row = session.get_one(Seller, seller_id)
+    if kind != "keeping":
+        row.active_at = db.now()
     with speaking(row.language):
         text = say()
+    to = number or phone(session, seller_id)
     return notices.tell(
-        session, kind=kind, person=seller_id, number=phone(session, seller_id), text=text, case_id=case_id
+        session, kind=kind, person=seller_id, number=None if row.practice else to, text=text, case_id=case_id
     )
 
 
@@ -146,6 +175,7 @@ def who(token: str) -> Actor:
                 col(SignIn.person_id),
                 col(SignIn.seen_at),
                 col(Seller.tail),
+                col(Seller.practice),
                 col(Staff.name),
                 col(Staff.roles),
                 col(Staff.places),
@@ -162,8 +192,9 @@ def who(token: str) -> Actor:
     if row.seen_at < db.now() - SEEN_EVERY:
         with db.aside() as session:
             session.execute(update(SignIn).where(col(SignIn.id) == row.id).values(seen_at=db.now()))
+            session.execute(update(Seller).where(col(Seller.id) == row.person_id).values(active_at=db.now()))
     if row.kind == "seller":
-        return Actor("seller", row.person_id, masked(row.tail), session_id=row.id)
+        return Actor("seller", row.person_id, masked(row.tail), session_id=row.id, practice=row.practice)
     return Actor("staff", row.person_id, row.name, frozenset(row.roles), tuple(row.places), row.id)
 
 
@@ -208,37 +239,6 @@ def sign_out_everywhere(session: Session, person_id: str) -> None:
         .values(revoked_at=db.now())
         .where(col(SignIn.person_id) == person_id, col(SignIn.revoked_at).is_(None))
     )
-
-
-def give(session: Session, person_id: str, name: str, *, version: int, wording: str) -> Consent:
-    """Note that a person agreed to these words; agreeing to the same words again changes nothing."""
-    digest = hashlib.sha256(wording.encode()).hexdigest()
-    for consent in held(session, person_id):
-        if consent.name == name:
-            if (consent.version, consent.digest) == (version, digest):
-                return consent
-            consent.withdrawn_at = db.now()
-    consent = Consent(person_id=person_id, name=name, version=version, wording=wording, digest=digest)
-    session.add(consent)
-    session.flush()
-    return consent
-
-
-def withdraw(session: Session, person_id: str, name: str) -> bool:
-    """Note that a person no longer agrees; returns whether they did."""
-    found = [consent for consent in held(session, person_id) if consent.name == name]
-    for consent in found:
-        consent.withdrawn_at = db.now()
-    return bool(found)
-
-
-def held(session: Session, person_id: str) -> Sequence[Consent]:
-    """What a person agrees to now, oldest first."""
-    return session.exec(
-        select(Consent)
-        .where(Consent.person_id == person_id, col(Consent.withdrawn_at).is_(None))
-        .order_by(col(Consent.given_at))
-    ).all()
 
 
 @jobs.work("accounts.sweep", schedule="* * * * *")

@@ -5,9 +5,10 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from portal import db, i18n, pages
+from portal import access, db, i18n, pages
 from portal.access import Actor, anyone, seller
-from portal.accounts import codes, forms, service
+from portal.accounts import codes, forms, practice, service
+from portal.accounts import number as numbers
 from portal.accounts.forms import CodeForm, PhoneForm, blueprint
 from portal.accounts.models import Code
 from portal.i18n import Refusal
@@ -37,17 +38,10 @@ def sign_in(actor: Actor) -> ResponseReturnValue:
 def code(actor: Actor) -> ResponseReturnValue:
     """Ask for the code; a right one signs in."""
     form = CodeForm()
-    if not form.validate_on_submit():
+    phone = _proven(form)
+    if not phone:
         return _code_page(form)
-    with db.aside() as session:
-        asked = codes.asked(session, forms.asker())
-        refusal = _tried(session, asked, form.digits) if asked else None
-    if asked is None:
-        return pages.go(url_for("accounts.sign_in", **forms.carried()))
-    if refusal:
-        form.refuse(refusal)
-        return _code_page(form)
-    person = service.seller_of(pages.session(), codes.phone_of(asked), i18n.language())
+    person = service.seller_of(pages.session(), phone, i18n.language(), practice=access.practising())
     forms.sign_in("seller", person.id)
     return forms.onward(HOME)
 
@@ -111,8 +105,11 @@ def end_everywhere(actor: Actor) -> ResponseReturnValue:
 @blueprint.post("/accounts/me/withdraw")
 @seller
 def withdraw(actor: Actor) -> ResponseReturnValue:
-    """Take a consent back."""
-    service.withdraw(pages.session(), actor.id, request.form.get("name", ""))
+    """Take a consent back; the one that an application hangs on is asked for twice."""
+    name = request.form.get("name", "")
+    if name == "processing" and "sure" not in request.form:
+        return pages.go(url_for("accounts.withdraw_page"))
+    service.withdraw(pages.session(), actor.id, name)
     return pages.go(url_for("accounts.me") + "#consents")
 
 
@@ -126,6 +123,46 @@ def language(actor: Actor) -> ResponseReturnValue:
     return pages.go(url_for("accounts.me"))
 
 
+@blueprint.route("/accounts/me/number", methods=["GET", "POST"])
+@seller
+def number(actor: Actor) -> ResponseReturnValue:
+    """Ask for the new number and send a code to it: the old phone is in hand, since somebody is signed in."""
+    form = PhoneForm()
+    if form.validate_on_submit():
+        with db.reading() as session:
+            same = numbers.same(session, actor.id, form.number)
+        refusal = same or _send(form.number)
+        if refusal is None:
+            return pages.go(url_for("accounts.number_code"))
+        form.refuse(refusal)
+    return pages.show("accounts/number.html", 422 if form.errors else 200, form=form)
+
+
+@blueprint.route("/accounts/me/number/code", methods=["GET", "POST"])
+@seller
+def number_code(actor: Actor) -> ResponseReturnValue:
+    """Ask for the code that went to the new number; a right one changes it and ends every other sign-in."""
+    form = CodeForm()
+    phone = _proven(form)
+    if not phone:
+        return _code_page(form, "number_code", "number")
+    try:
+        numbers.change(pages.session(), actor.id, phone, by=actor)
+    except Refusal as refusal:
+        again = PhoneForm(formdata=None)
+        again.refuse(refusal)
+        return pages.show("accounts/number.html", 422, form=again)
+    forms.sign_in("seller", actor.id)
+    return pages.go(url_for("accounts.me"))
+
+
+@blueprint.get("/accounts/me/withdraw")
+@seller
+def withdraw_page(actor: Actor) -> ResponseReturnValue:
+    """What it means to take this consent back, where it means more than that."""
+    return pages.show("accounts/withdraw.html")
+
+
 def _tried(session: Session, asked: Code, digits: str) -> Refusal | None:
     """Try what was entered: the code that was sent, or one from the office, which is longer."""
     if asked.sent and len(digits) == codes.LENGTH:
@@ -137,7 +174,10 @@ def _send(phone: str, *, twice: bool = True, by_office: bool = False) -> Refusal
     """Send a code; returns why not. With `twice`, a second press of the button is no fault: its code is on its way."""
     try:
         with db.aside() as session:
-            codes.ask(session, phone, asker=forms.asker(), address=forms.address(), by_office=by_office)
+            if access.practising():
+                practice.refuse_closed(session)
+            how = {"by_office": by_office, "practice": access.practising()}
+            codes.ask(session, phone, asker=forms.asker(), address=forms.address(), **how)
     except codes.TooSoon as refusal:
         with db.reading() as session:
             last = codes.asked(session, forms.asker())
@@ -148,15 +188,28 @@ def _send(phone: str, *, twice: bool = True, by_office: bool = False) -> Refusal
     return None
 
 
-def _code_page(form: CodeForm) -> ResponseReturnValue:
+def _proven(form: CodeForm) -> str:
+    """The number whose code was typed right, which uses the code up; else an empty string, and the form says why."""
+    if not form.validate_on_submit():
+        return ""
+    with db.aside() as session:
+        asked = codes.asked(session, forms.asker())
+        refusal = _tried(session, asked, form.digits) if asked else None
+    if asked is None or refusal:
+        form.refuse(refusal or codes.Over())
+        return ""
+    return codes.phone_of(asked)
+
+
+def _code_page(form: CodeForm, page: str = "code", before: str = "sign_in") -> ResponseReturnValue:
     with db.reading() as session:
         asked: Code | None = codes.asked(session, forms.asker())
         told = notices.last_to(session, asked.id) if asked and asked.sent else None
         today = budget.today(session)
     if asked is None or asked.used_at:
-        return pages.go(url_for("accounts.sign_in", **forms.carried()))
+        return pages.go(url_for(f"accounts.{before}", **forms.carried()))
     return pages.show(
-        "accounts/code.html",
+        f"accounts/{page}.html",
         422 if form.errors else 200,
         form=form,
         asked=asked,

@@ -16,7 +16,7 @@ from portal import create_app, db, files, i18n, press, vault
 from portal.accounts import service as accounts
 from portal.accounts.models import Seller
 from portal.config import Settings
-from portal.guides import service as guides
+from portal.guides import orders as guides
 from portal.i18n import N_, gettext
 from portal.review import events
 from portal.review.models import Case
@@ -75,8 +75,7 @@ def _paper(case: Case | None) -> Iterator[str]:
         press.check()
         with db.reading() as session:
             order = guides.ORDERS["receipt" if case else "statement"](session, case.id if case else "")
-        pdf = press.print_paper(order.template, order.facts, i18n.DEFAULT).pdf
-        if not pdf.startswith(b"%PDF"):
+        if not order.made(i18n.DEFAULT).pdf.startswith(b"%PDF"):
             yield gettext(N_("no paper comes out of the press"))
     except i18n.Refusal as refusal:
         yield refusal.text

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from portal import i18n, press
-from portal.guides import service
+from portal.guides import orders
 
 
 @click.group("guides")
@@ -22,7 +22,7 @@ def print_command(guide: str, kind: str, locale: str, out: Path) -> None:
     """Write a guide with a blank cover as PDF."""
     try:
         press.check()
-        order = service.guide_order(guide, kind)
+        order = orders.guide_order(guide, kind)
         paper = press.print_paper(order.template, order.facts, locale)
     except i18n.Refusal as refusal:
         raise click.ClickException(refusal.text) from refusal

@@ -33,3 +33,8 @@ class Print(db.Row, table=True):
     why: str = ""
     asked_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     done_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+    @property
+    def ending(self) -> str:
+        """What kind of file it is: a paper, or data and photos to take away."""
+        return "zip" if self.paper == "my_copy" else "pdf"

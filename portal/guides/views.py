@@ -7,9 +7,9 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import access, db, files, i18n, pages
-from portal.access import Actor, anyone
+from portal.access import Actor, anyone, seller
 from portal.accounts import forms as accounts
-from portal.guides import service
+from portal.guides import orders, service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
 from portal.office import service as offices
@@ -24,7 +24,7 @@ guides = Blueprint("guides", __name__, url_prefix="/guides")
 @anyone
 def every(actor: Actor) -> ResponseReturnValue:
     """Every guide there is."""
-    return pages.show("guides/list.html", guides=service.all_guides())
+    return pages.show("guides/list.html", guides=orders.all_guides())
 
 
 @guides.get("/<name>/<kind>")
@@ -50,7 +50,7 @@ def chapter(actor: Actor, name: str, kind: str, chapter: str) -> ResponseReturnV
         kind=guide.kinds()[kind],
         it=chapters[at],
         after=chapters[at + 1] if at + 1 < len(chapters) else None,
-        reasons=service.reasons(),
+        reasons=orders.reasons(),
         office=offices.office(),
     )
 
@@ -72,6 +72,13 @@ def print_guide(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
 def print_paper(actor: Actor, paper: str, case_id: str) -> ResponseReturnValue:
     """Print a paper of a case, for its seller and for the staff of its place."""
     return _asked(actor, paper, case_id)
+
+
+@guides.post("/papers/<any(my_data, my_copy):own>")
+@seller
+def print_own(actor: Actor, own: str) -> ResponseReturnValue:
+    """What we hold of the asking seller, as a paper or as a file."""
+    return _asked(actor, own, actor.id)
 
 
 @guides.post("/papers/my_guide/<case_id>")
@@ -110,32 +117,30 @@ def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
     return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why))
 
 
-@guides.get("/prints/<print_id>.pdf")
+@guides.get("/prints/<print_id>.<any(pdf, zip):ending>")
 @anyone
-def pdf(actor: Actor, print_id: str) -> ResponseReturnValue:
+def file(actor: Actor, print_id: str, ending: str) -> ResponseReturnValue:
     """The finished file."""
     if _signs_in_first(actor, print_id):
         return access.door("seller")
     asked = _print(actor, print_id)
-    if asked.state != "ready":
+    if asked.state != "ready" or asked.ending != ending:
         abort(404)
-    name = quote(asked.title + ".pdf")
+    name, how = quote(f"{asked.title}.{ending}"), "inline" if ending == "pdf" else "attachment"
     return Response(
         files.read(asked.file),
-        mimetype="application/pdf",
+        mimetype=f"application/{ending}",
         headers={
-            "Content-Disposition": f"inline; filename=\"paper.pdf\"; filename*=UTF-8''{name}",
-            "Cache-Control": "private, no-store"
-            if service.case_of(asked.paper, asked.about)
-            else "public, max-age=3600",
+            "Content-Disposition": f"{how}; filename=\"paper.{ending}\"; filename*=UTF-8''{name}",
+            "Cache-Control": "public, max-age=3600" if asked.paper in service.FOR_ALL else "private, no-store",
         },
     )
 
 
 def _guide(name: str, kind: str) -> Guide:
     try:
-        return service.guide_for(name, kind)
-    except service.NoSuchPaper:
+        return orders.guide_for(name, kind)
+    except orders.NoSuchPaper:
         abort(404)
 
 

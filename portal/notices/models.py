@@ -7,9 +7,10 @@ from sqlmodel import Field
 
 from portal import db
 
-KINDS = ("received", "sent_back", "decided", "code")
+KINDS = ("received", "sent_back", "decided", "code", "number", "keeping")
 # waiting -> sending -> sent; sending -> failed (tried again) -> sending; sending -> given_up
-STATES = ("waiting", "sending", "sent", "failed", "given_up")
+# practice: written to be read here, sent to nobody.
+STATES = ("waiting", "sending", "sent", "failed", "given_up", "practice")
 OPEN = ("waiting", "failed")
 
 

@@ -2,11 +2,11 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import ColumnElement, CursorResult, delete, update
 from sqlmodel import Session, col, or_, select
 
 from portal import db, jobs, vault
@@ -48,15 +48,21 @@ class Told:
     sent_at: datetime | None
 
 
-def tell(session: Session, *, kind: str, person: str, number: str, text: str, case_id: str | None = None) -> Notice:
+def tell(
+    session: Session, *, kind: str, person: str, number: str | None, text: str, case_id: str | None = None
+) -> Notice:
     """Tell a person something by SMS, in the language of `text`; it leaves when the session's transaction stands.
 
-    A text that may go by a vendor is a Text. Where no message reaches anybody it is only kept, to be read here.
+    A text that may go by a vendor is a Text. Where no message reaches anybody, and in practice (no number), it is only
+    kept, to be read here.
     """
     notice = Notice(kind=kind, person_id=person, case_id=case_id)
     notice.text = vault.seal(text.encode(), _place(notice.id, "text"))
-    if not gateways.gateway().sends:
+    if number is None:
+        notice.state = "practice"
+    elif not gateways.gateway().sends:
         notice.state, notice.error = "given_up", NO_GATEWAY
+    if number is None or notice.error:
         session.add(notice)
         return notice
     notice.number = vault.seal(number.encode(), _place(notice.id, "number"))
@@ -64,7 +70,8 @@ def tell(session: Session, *, kind: str, person: str, number: str, text: str, ca
         notice.values = vault.seal(json.dumps(text.values).encode(), _place(notice.id, "values"))
     session.add(notice)
     session.flush()
-    jobs.ask(session, "notices.send", notice.id)
+    if number is not None:
+        jobs.ask(session, "notices.send", notice.id)
     return notice
 
 
@@ -82,8 +89,34 @@ def last_to(session: Session, person: str) -> Told | None:
 
 def for_case(session: Session, case_id: str) -> list[Told]:
     """What was told about a case, oldest first; codes belong to no case."""
-    rows = session.exec(select(Notice).where(Notice.case_id == case_id).order_by(col(Notice.made_at), col(Notice.id)))
+    return _of(session, col(Notice.case_id) == case_id)
+
+
+def for_person(session: Session, person_id: str) -> list[Told]:
+    """What a person was told, oldest first."""
+    return _of(session, col(Notice.person_id) == person_id)
+
+
+def _of(session: Session, which: ColumnElement[bool]) -> list[Told]:
+    rows = session.exec(select(Notice).where(which).order_by(col(Notice.made_at), col(Notice.id)))
     return [_told(row) for row in rows]
+
+
+def forget(session: Session, person_ids: Iterable[str]) -> None:
+    """Delete everything that was told to these persons, sent or not."""
+    session.execute(delete(Notice).where(col(Notice.person_id).in_(list(person_ids))))
+
+
+def texts_before(session: Session, before: datetime, only: str = "") -> list[tuple[str, datetime]]:
+    """The notices of before a moment whose text is still kept: id and when."""
+    query = select(Notice.id, Notice.made_at).where(col(Notice.text).is_not(None), col(Notice.made_at) < before)
+    query = query.where(col(Notice.state).not_in((*OPEN, "sending")))
+    return list(session.exec(query.where(Notice.id == only) if only else query.order_by(col(Notice.made_at))))
+
+
+def forget_text(session: Session, id: str) -> None:
+    """Wipe the text of a notice; that it was sent, and when, stays."""
+    session.execute(update(Notice).where(col(Notice.id) == id).values(text=None))
 
 
 @jobs.work("notices.send")

@@ -1,10 +1,11 @@
-"""The staff's side: what is in force of the office, changing it section by section, and the dated facts."""
+"""The staff's side: what is in force of the office, changing it section by section, the dated facts, and practice."""
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from portal import files, pages
+from portal import files, jobs, pages
 from portal.access import Actor, staff
+from portal.accounts import practice
 from portal.accounts.models import ROLES
 from portal.i18n import Refusal
 from portal.office import facts, forms, holidays, sections, service
@@ -15,6 +16,7 @@ from portal.places import service as places
 
 reads = staff("admin", "manager", "auditor", "reviewer")
 edits = staff("admin")
+leads = staff("admin", "manager")
 LOGO_HEIGHT, LOGO_WIDEST = 44, 132
 
 
@@ -140,3 +142,37 @@ def dated(actor: Actor) -> ResponseReturnValue:
     return pages.show(
         "office/facts.html", rows=old if only_old else rows, every=len(rows), old=len(old), only_old=only_old
     )
+
+
+@office.get("/desk/office/practice")
+@leads
+def practising(actor: Actor) -> ResponseReturnValue:
+    """Whether people practise, how many, and who decided it."""
+    session = pages.session()
+    return pages.show("office/practising.html", state=practice.state(session), count=practice.count(session))
+
+
+@office.post("/desk/office/practice")
+@leads
+def switch(actor: Actor) -> ResponseReturnValue:
+    """Let people practise, or no longer."""
+    if request.form.get("open") in ("yes", "no"):
+        practice.switch(pages.session(), open=request.form["open"] == "yes", by=actor)
+    return pages.go("/desk/office/practice")
+
+
+@office.get("/desk/office/practice/wipe")
+@leads
+def wipe_page(actor: Actor) -> ResponseReturnValue:
+    """Asks whether to wipe all of practice."""
+    return pages.show("office/wipe.html", count=practice.count(pages.session()))
+
+
+@office.post("/desk/office/practice/wipe")
+@leads
+def wipe(actor: Actor) -> ResponseReturnValue:
+    """Wipe all of practice; pressed twice it is wiped twice, which is once."""
+    session = pages.session()
+    state = practice.wiped(session, by=actor)
+    jobs.ask(session, "keeping.wipe", f"{state.wiped_at:%Y%m%dT%H%M%S%f}")
+    return pages.go("/desk/office/practice?wiped")

@@ -1,14 +1,18 @@
-"""Who helps near me: the office, its stations and points, for everybody; and the picture on top of each page."""
+"""Who helps near me: the office, its stations and points, for everybody; the picture on each page; practice."""
 
-from flask import Response, abort
+from flask import Response, abort, request
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from portal import pages
 from portal.access import Actor, anyone
+from portal.accounts import forms as accounts
+from portal.accounts import practice
 from portal.office import service
 from portal.office.forms import blueprint as office
 from portal.office.models import KINDS
 from portal.places import service as places
+from portal.press.code import code
 
 
 @office.get("/office/")
@@ -28,3 +32,29 @@ def logo(actor: Actor, file: str) -> ResponseReturnValue:
         abort(404)
     kept = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(service.picture(), mimetype="image/jpeg", headers=kept)
+
+
+@office.get("/office/practice")
+@anyone
+def practise(actor: Actor) -> ResponseReturnValue:
+    """What practice is, with a QR code for a hall; asks whether to begin or to leave."""
+    state = practice.state(pages.session())
+    return pages.show("office/practice.html", open=state.open, code=code(pages.outside("/office/practice")))
+
+
+@office.post("/office/practice")
+@anyone
+def enter(actor: Actor) -> ResponseReturnValue:
+    """Let this browser practise, or no longer; who was signed in here is signed out first.
+
+    Nothing of one world reaches the other: the browser's name, to which codes and kept forms belong, is a new one too.
+    """
+    leave = "leave" in request.form
+    if not leave and not practice.state(pages.session()).open:
+        return pages.go("/office/practice")
+    accounts.sign_out()
+    cookie.pop("practice", None)
+    if not leave:
+        cookie["practice"] = True
+        cookie.permanent = True
+    return pages.go("/")

@@ -21,6 +21,7 @@ FONTS = HERE.parent / "static" / "fonts"
 ASSETS: Mapping[str, Path] = {
     "press:regular": FONTS / "NotoSansSC-Regular.ttf",
     "press:bold": FONTS / "NotoSansSC-Bold.ttf",
+    "press:practice": HERE / "practice.svg",
 }
 STYLE = HERE / "paper.css"
 OPTIONS: Mapping[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True, "presentational_hints": False}
@@ -88,7 +89,8 @@ def _press() -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], bytes]]:
             """The asset of exactly this address. Raises ValueError for any other."""
             if url not in ASSETS:
                 raise ValueError("not an asset of ours")
-            return URLFetcherResponse(url, ASSETS[url].read_bytes(), {"Content-Type": "font/ttf"})
+            kind = {".ttf": "font/ttf", ".svg": "image/svg+xml"}[ASSETS[url].suffix]
+            return URLFetcherResponse(url, ASSETS[url].read_bytes(), {"Content-Type": kind})
 
     lacking = Lacking()
     log = logging.getLogger("weasyprint")

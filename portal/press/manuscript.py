@@ -68,7 +68,7 @@ def write(template: str, facts: Mapping[str, Any], locale: str, missing: frozens
         html = (
             _environment()
             .get_template(template)
-            .render(facts, language=i18n.language(), tag=i18n.tag(), missing=sorted(missing))
+            .render({"practice": False, **facts}, language=i18n.language(), tag=i18n.tag(), missing=sorted(missing))
         )
     html = html.translate({ord(character): GETA for character in missing})
     return Manuscript(html, hashlib.sha256(_style() + html.encode()).hexdigest())

@@ -10,9 +10,14 @@ __all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
 def register(app: Flask) -> None:
     """Put the room's pages into the application, and listen to what sheets are sent."""
     from portal import rotation
+    from portal.accounts import number
+    from portal.accounts import service as accounts
+    from portal.i18n import N_
+    from portal.keeping import retention
+    from portal.keeping import service as keeping
     from portal.office import service as offices
     from portal.office.sections import Promised
-    from portal.review import desk, forms, kinds, remarks, service, views
+    from portal.review import desk, erasing, forms, kinds, phones, remarks, service, views
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
@@ -22,6 +27,10 @@ def register(app: Flask) -> None:
     sheets.remarks_from(remarks.at_fields)
     pictures.staff_may_look(service.may_see_photo)
     rotation.made_again(Case, "tail", service.tail_again)
+    number.on_changed(phones.number_changed)
+    accounts.on_withdrawn(erasing.consent_gone)
+    keeping.keeps("review", N_("Your application at the office"), show=erasing.held, erase=erasing.erase)
+    retention.rule("photos", due=erasing.photos_due, act=erasing.photos_go)
     assert views  # their pages hang on the blueprint
     assert desk
     app.register_blueprint(forms.blueprint)

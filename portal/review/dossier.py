@@ -1,7 +1,7 @@
 """Everything a page shows of one case, made ready for the templates: answers, what changed, what happened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from portal.notices import service as notices
 from portal.questions import service as questions
 from portal.review import events, moves, numbers, remarks
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import AFTERWARDS, MOVES, SIGHTINGS, STATES, Case, Event, Remark, State
+from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
 from portal.sheets import submissions
 from portal.sheets.models import Submission
 from portal.sheets.submissions import Line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What the desk shows folded up, and what the seller sees.
 SMALL = ("remark", "unremark", *SIGHTINGS)
-STEPS = ("receive", "send_back", "approve", "reject", "withdraw")
+STEPS = ("receive", "send_back", "approve", "reject", "withdraw", *NOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         return None
     case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
     made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
-    parts = _parts(new, old, made)
+    parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -174,7 +174,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
 
 def afterwards(session: Session, case_id: str) -> list[Step]:
     """What was told after the decision, and by whom."""
-    return _steps(event for event in events.of_case(session, case_id) if event.action in AFTERWARDS)
+    return _steps(event for event in events.of_case(session, case_id) if event.action == "told")
 
 
 def said(case: Case, made: Remark) -> Said:
@@ -189,15 +189,29 @@ def said(case: Case, made: Remark) -> Said:
     )
 
 
-def _parts(new: Submission, old: Submission | None, made: Iterable[Remark]) -> list[Part]:
+def story(session: Session, case_id: str) -> tuple[list[Step], list[Step]]:
+    """All that happened to a case, for its seller: what was done, and who looked at number and photos, by name."""
+    happened = events.of_case(session, case_id)
+    done = [event for event in happened if event.action in (*STEPS, "take")]
+    seen = [event for event in happened if event.action in SIGHTINGS]
+    return _steps(done), _steps(seen)
+
+
+def _parts(new: Submission, old: Submission | None, made: Iterable[Remark], *, pictured: bool) -> list[Part]:
     differs = submissions.changed(old, new) if old else {}
     remarked = {each.key: remarks.sentences(each) for each in made}
     gone = [before for before, after in differs.values() if before and after is None]
     parts: dict[str, Part] = {}
     for line in [*submissions.lines(new), *gone]:
         part = parts.setdefault(line.page, Part(library_text(line.page_title), []))
-        part.rows.append(_row(line, differs.get(line.key), remarked.get(line.key, [])))
+        row = _row(line, differs.get(line.key), remarked.get(line.key, []))
+        part.rows.append(row if pictured or line.kind != "photo" else _unpictured(row))
     return list(parts.values())
+
+
+def _unpictured(row: Row) -> Row:
+    """The answer of a photo that was deleted."""
+    return replace(row, photo="", photo_before="", words=_("(photo deleted)"))
 
 
 def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
@@ -220,7 +234,7 @@ def _photo(line: Line | None) -> str:
 
 
 def _steps(happened: Iterable[Event], *, named: bool = True) -> list[Step]:
-    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS, **AFTERWARDS}
+    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS, **NOTED}
     return [
         Step(
             at=event.at,
@@ -240,4 +254,4 @@ def _more(event: Event) -> list[str]:
     lines += [library_text(label) for label in [*details.get("fields", []), *filter(None, [details.get("label")])]]
     if reason:
         lines.append(library_text(reason.meaning))
-    return [*lines, *filter(None, [details.get("words")])]
+    return [*lines, *filter(None, [details.get("words"), details.get("reason_given"), details.get("asked_by")])]

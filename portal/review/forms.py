@@ -49,6 +49,16 @@ def said() -> Said:
     return Said(request.form.get("reason", "")[:20], clean(request.form.get("words", ""), MOST_WORDS, lines=True))
 
 
+def new_number() -> Said:
+    """A new phone number and why it changes, as typed."""
+    return Said(request.form.get("phone", "")[:40], clean(request.form.get("reason", ""), MOST_WORDS, lines=True))
+
+
+def typed_number() -> str:
+    """A case number as typed."""
+    return request.form.get("number", "")[:20]
+
+
 def reasons(where: Literal["desk", "platform"] = "desk") -> list[tuple[str, str, str]]:
     """The list of reasons as choices."""
     return [
@@ -82,7 +92,7 @@ def filters(part: Wanted, counts: Counts) -> list[tuple[str, list[Choice]]]:
         Choice(_(label), address(part, desk=key, holder=""), str(counts.desks.get(key, "")), part.desk == key)
         for key, label in GROUPS.items()
     ]
-    counted = part.desk != "done"
+    counted = part.desk in counts.desks
     sorts = [
         Choice(label, address(part, kind=key), str(counts.kinds.get(key, 0)) if counted else "", part.kind == key)
         for key, label in [("", _("All")), *((key, library_text(kind.label)) for key, kind in kinds().items())]

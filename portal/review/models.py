@@ -41,7 +41,14 @@ class Move:
         return (self.later if round_ > 1 and self.later else self.to) or state
 
 
-GROUPS: dict[str, str] = {"waiting": N_("To look at"), "seller": N_("With the seller"), "done": N_("Decided")}
+GROUPS: dict[str, str] = {
+    "waiting": N_("To look at"),
+    "seller": N_("With the seller"),
+    "done": N_("Decided"),
+    "practice": N_("Practice"),
+}
+# Where a case stands whose seller is forgotten: nowhere that anybody looks.
+ERASED = "erased"
 STATES = {
     state.key: state
     for state in (
@@ -71,21 +78,26 @@ MOVES = {
 }
 # What is noted but moves nothing.
 SIGHTINGS = {"see_phone": N_("Phone number looked at"), "see_photo": N_("Photo looked at")}
-# What is told after the decision, by the seller or in the seller's name; it moves nothing either.
-AFTERWARDS = {"told": N_("Told what came of it")}
+# What is noted beside the decision, or after it by the seller or in the seller's name; it moves nothing either.
+NOTED = {
+    "number_asked": N_("New phone number asked for"),
+    "number_changed": N_("Phone number changed"),
+    "told": N_("Told what came of it"),
+}
 
 
 class Case(db.Row, table=True):
     """One application on its way; title, kind and place are columns so that the queue needs nothing else.
 
     `desk` repeats the group of the state and `county` the first six digits of the place: the queue's indexes hang on
-    them. `due` is the date we promised an answer by. `head` is the hash of the newest event, `events` their number.
+    them. A case of practice stands on a desk of its own whatever its state, a shell without a person on none.
+    `due` is the date we promised an answer by. `head` is the hash of the newest event, `events` their number.
     """
 
     __tablename__ = "review_case"
     __table_args__ = (
         db.choice("state", *STATES),
-        db.choice("desk", *GROUPS),
+        db.choice("desk", *GROUPS, ERASED),
         UniqueConstraint("id"),
         UniqueConstraint("number"),
         UniqueConstraint("sheet_id"),
@@ -119,6 +131,12 @@ class Case(db.Row, table=True):
     decided_by: str = ""
     events: int = 0
     head: str = ""
+    photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+    @property
+    def practice(self) -> bool:
+        """Whether it is of practice: nothing of it is real."""
+        return self.desk == "practice"
 
 
 class Remark(db.Row, table=True):

@@ -9,7 +9,7 @@ from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 from portal.review import events
 from portal.review.kinds import kind_of
-from portal.review.models import MOVES, STATES, Case, Event
+from portal.review.models import ERASED, MOVES, STATES, Case, Event
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -63,6 +63,8 @@ def may_see(actor: "Actor", case: Case) -> bool:
     """Whether a case is the asking seller's own, or lies where the asking staff reads cases."""
     if actor.kind == "seller":
         return case.seller_id == actor.id
+    if case.desk == ERASED:
+        return False
     return actor.kind == "staff" and bool(actor.roles & READERS) and actor.works_for(case.place)
 
 
@@ -135,7 +137,9 @@ def make(
     state = MOVES[action].leads(case.state, case.round)
     if state != case.state:
         case.moved_at = db.now()
-    case.state, case.desk = state, STATES[state].group
+    case.state = state
+    if not case.practice:
+        case.desk = STATES[state].group
     if state != "in_review":
         case.holder_id, case.holder_name = None, ""
     case.version += 1

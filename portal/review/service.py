@@ -102,6 +102,7 @@ def _new_case(session: Session, sheet: Sheet, submission: Submission) -> Case:
         title="",
         place="",
         county="",
+        desk="practice" if accounts.is_practice(session, sheet.seller_id) else "waiting",
         submission_id=submission.id,
         first_sent_at=submission.sent_at,
         sent_at=submission.sent_at,

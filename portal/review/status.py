@@ -55,6 +55,7 @@ class Progress:
     sent_at: datetime
     due: date | None
     decided_at: datetime | None
+    practice: bool
 
 
 def read(number: str, tail: str) -> tuple[str, str]:
@@ -102,4 +103,5 @@ def look(session: Session, *, number: str, tail: str) -> Progress | None:
         sent_at=case.sent_at,
         due=case.due if state.group == "waiting" else None,
         decided_at=case.decided_at,
+        practice=case.practice,
     )

@@ -6,9 +6,14 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Put the room's pages into the application."""
     from portal import files, rotation
-    from portal.sheets import pictures, service, views
+    from portal.i18n import N_
+    from portal.keeping import retention
+    from portal.keeping import service as keeping
+    from portal.sheets import erasing, pictures, service, views
     from portal.sheets.models import Finding
 
     files.named_by(pictures.named)
     rotation.made_again(Finding, "value", service.found_again)
+    keeping.keeps("sheets", N_("What you filled in"), show=erasing.held, erase=erasing.erase)
+    retention.rule("drafts", due=erasing.resting, act=erasing.discard, say=erasing.say_resting)
     app.register_blueprint(views.sheets)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
+from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, Question, QuestionSet
@@ -183,11 +184,19 @@ def found_again(session: Session, row: Any) -> str:
 
 
 def others_with(session: Session, sheet_id: str, wanted: Mapping[str, str]) -> Counter[str]:
-    """How many other sheets hold the same plain value under each key: a fact for the desk, no verdict."""
+    """How many other sheets hold the same plain value under each key: a fact for the desk, no verdict.
+
+    Those of practice do not count.
+    """
     same = [and_(col(Finding.key) == key, col(Finding.value) == value) for key, value in wanted.items()]
     if not same:
         return Counter()
-    query = select(Finding.key).where(or_(*same), Finding.sheet_id != sheet_id)
+    query = (
+        select(Finding.key)
+        .join(Sheet, col(Sheet.id) == Finding.sheet_id)
+        .join(Seller, col(Seller.id) == Sheet.seller_id)
+        .where(or_(*same), Finding.sheet_id != sheet_id, col(Seller.practice).is_(False))
+    )
     return Counter(session.exec(query.limit(200)))
 
 

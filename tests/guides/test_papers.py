@@ -12,7 +12,7 @@ from portal import db, files, i18n
 from portal.access import ANYONE, Actor
 from portal.accounts import service as accounts
 from portal.config import Settings
-from portal.guides import commands, service
+from portal.guides import commands, orders, service
 from portal.guides.models import Print
 from portal.jobs import worker
 from portal.review import numbers, remarks
@@ -80,7 +80,7 @@ def test_a_whole_guide_is_right_on_paper(
 ) -> None:
     done, pdf = printed("guide", f"open_shop/{kind}", settings, locale)
     with i18n.speaking(locale):
-        guide = service.guide_for("open_shop", kind)
+        guide = orders.guide_for("open_shop", kind)
         titles = ["".join(i18n.library_text(part.title).split()) for part in guide.parts(kind) if part.title]
     pages = reading.text(pdf).split("\f")[:-1]
     words = "".join("".join(pages).split())
@@ -96,7 +96,7 @@ def test_a_whole_guide_is_right_on_paper(
 def test_no_heading_is_parted_from_its_text(app: Flask, settings: Settings) -> None:
     for kind in KINDS:
         _, pdf = printed("guide", f"open_shop/{kind}", settings)
-        titles = {part.title for part in service.guide_for("open_shop", kind).parts(kind)}
+        titles = {part.title for part in orders.guide_for("open_shop", kind).parts(kind)}
         for page in reading.text(pdf).split("\f")[:-1]:
             last = [line.strip() for line in page.splitlines() if line.strip()][-2]
             assert last not in titles

@@ -3,7 +3,6 @@
 Everything goes through the same verbs that people use; the clock is set back so that the cases have ages.
 """
 
-import io
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +13,10 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlmodel import Session, select
 
-from portal import db, photos
+from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
-from portal.config import ROOT
+from portal.demo.drawing import Sketchbook
 from portal.office import service as office
 from portal.office.sections import cleaned
 from portal.places import service as places
@@ -34,7 +33,6 @@ from portal.sheets.models import Sheet
 
 COUNTY = "522631"
 OFFICER = Actor("staff", "demo-officer", "示例审核员", frozenset({"reviewer"}), (COUNTY,), "demo")
-FONT = ROOT / "portal" / "static" / "fonts" / "NotoSansSC-Bold.ttf"
 # What grows and is made there, with its season and the fork it belongs to.
 GOODS = (
     ("椪柑", "11 月到 1 月", "fresh"),
@@ -100,41 +98,6 @@ SPOTS = (
     },
 )
 SHARES = (15, 20, 10, 12, 8, 25, 5, 5)
-
-
-def sample_picture(words: str, shade: int) -> bytes:
-    """A drawn picture that says what it stands for, with 样张 across it: nobody's real photo."""
-    from PIL import Image, ImageDraw, ImageFont  # a web process must not carry Pillow
-
-    picture = Image.new("RGB", (1200, 900), (235 - shade % 40, 240 - shade % 25, 225))
-    draw = ImageDraw.Draw(picture)
-    for at in range(5):
-        left, top = 120 + (at * 211 + shade * 7) % 800, 180 + (at * 137 + shade * 13) % 420
-        draw.ellipse((left, top, left + 230, top + 230), outline=(60, 90, 70), width=9, fill=(224, 150 + at * 12, 60))
-    draw.rectangle((40, 40, 1160, 860), outline=(90, 100, 90), width=6)
-    draw.text((600, 110), words, fill=(30, 45, 38), font=ImageFont.truetype(str(FONT), 76), anchor="mm")
-    band = Image.new("L", (1500, 260), 0)
-    letters = ImageFont.truetype(str(FONT), 190)
-    ImageDraw.Draw(band).text((750, 130), "样 张 样 张", fill=150, font=letters, anchor="mm")
-    across = band.rotate(28, expand=True)
-    picture.paste((170, 60, 40), ((1200 - across.width) // 2, (900 - across.height) // 2), across)
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=80)
-    return out.getvalue()
-
-
-class Sketchbook:
-    """One cleaned picture for each subject, drawn once."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.drawn: dict[str, pictures.Stored] = {}
-
-    def __getitem__(self, words: str) -> pictures.Stored:
-        """The picture of a subject."""
-        if words not in self.drawn:
-            self.drawn[words] = pictures.store(photos.clean(sample_picture(words, len(self.drawn) * 17)))
-        return self.drawn[words]
 
 
 def credit_code(at: int, example: str) -> str:

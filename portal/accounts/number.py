@@ -1,0 +1,193 @@
+"""A seller's new number: changed by the seller, who proves both, or by two people of the office who know the seller."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from portal import db, jobs, vault
+from portal.accounts import service
+from portal.accounts.models import NumberChange, Seller
+from portal.i18n import N_, Refusal
+from portal.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+LIVES = timedelta(hours=24)
+Details = Mapping[str, object]
+Changed = Callable[[Session, str, "Actor", Details], None]
+_on_changed: list[Changed] = []
+
+
+class Same(Refusal):
+    """The new number is the old one."""
+
+    msgid = N_("That is the number we have already. Enter the new one.")
+    field = "phone"
+
+
+class Taken(Refusal):
+    """The new number belongs to another seller."""
+
+    msgid = N_("Somebody else is registered here with this number, so it cannot be used. Enter another one.")
+    field = "phone"
+
+
+class NoReason(Refusal):
+    """Nobody says why the number changes."""
+
+    msgid = N_("Write down why, for example: phone lost, seen in person with the old receipt.")
+    field = "reason"
+
+
+class SamePerson(Refusal):
+    """Whoever asked cannot be the witness."""
+
+    msgid = N_("You asked for this yourself. Somebody else who knows the seller has to confirm it.")
+
+
+class Over(Refusal):
+    """The change was confirmed, refused, or is older than a day."""
+
+    msgid = N_("This change is not waiting any more: it was confirmed or refused, or a day has passed.")
+
+
+def on_changed(callback: Changed) -> Changed:
+    """Call `callback` with the seller, who changed it and the details when a number has changed."""
+    if callback not in _on_changed:
+        _on_changed.append(callback)
+    return callback
+
+
+def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details: Details | None = None) -> Seller:
+    """Give a seller a new number: both numbers are told, every sign-in ends. Raises Same and Taken."""
+    seller = db.lock(session, session.get_one(Seller, seller_id))
+    refuse(session, seller, phone)
+    old, before = service.phone(session, seller.id), seller.tail
+    seller.phone = vault.seal(phone.encode(), f"seller:{seller.id}:phone")
+    seller.phone_key = vault.look_up(service.phone_kind(seller.practice), phone)
+    seller.tail = phone[-4:]
+    session.flush()
+    service.sign_out_everywhere(session, seller.id)
+    for number in (old, phone):
+        service.tell(session, seller.id, kind="number", say=lambda: _sentence(before, phone[-4:]), number=number)
+    for callback in _on_changed:
+        callback(session, seller.id, by, details or {})
+    return seller
+
+
+def _sentence(before: str, after: str) -> str:
+    return _(
+        "At Haohuo you now sign in with the number ending in %(after)s; it ended in %(before)s. "
+        "Was it not you? Ring the office at once.",
+        after=after,
+        before=before,
+    )
+
+
+def same(session: Session, seller_id: str, phone: str) -> Same | None:
+    """The refusal where a seller has this number already. Whether somebody else has it is said after the proof only."""
+    other = session.get_one(Seller, seller_id)
+    found = service.with_phone(session, phone, practice=other.practice)
+    return Same() if found is not None and found.id == seller_id else None
+
+
+def refuse(session: Session, seller: Seller, phone: str) -> None:
+    """Raise Same or Taken where a seller cannot have this number."""
+    other = service.with_phone(session, phone, practice=seller.practice)
+    if other is not None:
+        raise Same if other.id == seller.id else Taken
+
+
+def ask(
+    session: Session, seller_id: str, *, phone: str, reason: str, by: "Actor", about: tuple[str, str, str]
+) -> NumberChange:
+    """Ask for a new number for a seller who came in person; a colleague has to confirm it within a day.
+
+    `about` names the case: id, number, place. A new asking takes the place of one that waits. Raises Same, Taken,
+    NoReason.
+    """
+    seller = db.lock(session, session.get_one(Seller, seller_id))
+    refuse(session, seller, phone)
+    if not reason:
+        raise NoReason
+    for waiting in session.exec(select(NumberChange).where(NumberChange.seller_id == seller_id, _open())):
+        _close(waiting)
+    row = NumberChange(
+        seller_id=seller_id,
+        case_id=about[0],
+        case_number=about[1],
+        place=about[2],
+        tail=phone[-4:],
+        old_tail=seller.tail,
+        reason=reason,
+        asked_by=by.id,
+        asked_name=by.name,
+        ends_at=db.now() + LIVES,
+    )
+    row.phone = vault.seal(phone.encode(), _place(row.id))
+    session.add(row)
+    session.flush()
+    return row
+
+
+def waiting(session: Session, actor: "Actor") -> list[NumberChange]:
+    """The changes that wait for a witness where this person works, oldest first."""
+    rows = session.exec(select(NumberChange).where(_open()).order_by(col(NumberChange.made_at)))
+    return [row for row in rows if actor.works_for(row.place)]
+
+
+def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:
+    """A change that lies where this person works."""
+    row = session.get(NumberChange, id)
+    return row if row is not None and actor.works_for(row.place) else None
+
+
+def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:
+    """A second person has seen the seller too: the number counts. Raises SamePerson, Over, Taken."""
+    row = db.lock(session, row)
+    phone = _held(row)
+    if row.asked_by == by.id:
+        raise SamePerson
+    _close(row)
+    details = {"reason_given": row.reason, "asked_by": row.asked_name}
+    return change(session, row.seller_id, phone, by=by, details=details)
+
+
+def refuse_change(session: Session, row: NumberChange, *, by: "Actor") -> NumberChange:
+    """Somebody of the office says no, or whoever asked takes it back. Raises Over."""
+    row = db.lock(session, row)
+    _held(row)
+    _close(row)
+    return row
+
+
+@jobs.work("accounts.numbers", schedule="* * * * *")
+def sweep(_: str) -> None:
+    """Wipe the numbers of changes that nobody confirmed within the day."""
+    over = col(NumberChange.phone).is_not(None), col(NumberChange.ends_at) <= db.now()
+    with db.writing() as session:
+        for row in session.exec(select(NumberChange).where(*over).limit(1000)):
+            _close(row)
+
+
+def _open() -> ColumnElement[bool]:
+    return col(NumberChange.phone).is_not(None) & (col(NumberChange.ends_at) > db.now())
+
+
+def _held(row: NumberChange) -> str:
+    """The new number while the change waits. Raises Over."""
+    if row.phone is None or row.ends_at <= db.now():
+        raise Over
+    return vault.unseal(row.phone, _place(row.id)).decode()
+
+
+def _close(row: NumberChange) -> None:
+    row.phone, row.closed_at = None, db.now()
+
+
+def _place(id: str) -> str:
+    return f"number_change:{id}:phone"

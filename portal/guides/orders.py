@@ -1,0 +1,198 @@
+"""Which papers there are, and what each shows of what it is about: facts for the press, nothing printed yet."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlmodel import Session, select
+
+from portal import i18n, press
+from portal.guides import guide as guides
+from portal.guides import mine
+from portal.guides.guide import Guide
+from portal.i18n import N_, Refusal, library_text
+from portal.office import service as offices
+from portal.press.code import Code, code
+from portal.questions import service as questions
+from portal.questions.models import Reason
+from portal.registration import copying, papers, platform, privacy
+from portal.review import papers as notices
+from portal.review.models import Case
+
+_state = SimpleNamespace(guides={}, url="")
+
+
+class NoSuchPaper(Refusal):
+    """There is no guide or paper of that name for that kind of seller, or not in that language."""
+
+    msgid = N_("There is no such paper.")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A paper to print: its template, its facts, and the name that its file bears in the reader's language."""
+
+    template: str
+    facts: Mapping[str, Any]
+    title: str
+
+    def edition(self, locale: str) -> str:
+        """Equal editions are equal papers."""
+        return press.edition(self.template, self.facts, locale)
+
+    def made(self, locale: str) -> press.Paper:
+        """The finished paper."""
+        return press.print_paper(self.template, self.facts, locale)
+
+
+def setup(url: str) -> None:
+    """Take the address that links and QR codes carry."""
+    _state.url = url
+
+
+def read(folder: Path, overlay: Path | None = None) -> None:
+    """Take the guides of a library into use. Raises BadLibrary."""
+    _state.guides = guides.read(folder, overlay)
+
+
+def all_guides() -> list[Guide]:
+    """The guides, in the order of their names."""
+    return [_state.guides[key] for key in sorted(_state.guides)]
+
+
+def guide_for(name: str, kind: str) -> Guide:
+    """The guide of that name if it speaks to that kind of seller. Raises NoSuchPaper."""
+    found: Guide | None = _state.guides.get(name)
+    if found is None or kind not in found.kinds():
+        raise NoSuchPaper
+    return found
+
+
+def reasons() -> Mapping[str, Reason]:
+    """Why applications come back, by code: the reviewers' own list."""
+    return questions.library().reasons
+
+
+def case_for(session: Session, case_id: str) -> Case:
+    """The case that a paper is about. Raises NoSuchPaper."""
+    found = session.exec(select(Case).where(Case.id == case_id)).first()
+    if found is None:
+        raise NoSuchPaper
+    return found
+
+
+def _status(case: Case) -> Code:
+    return papers.status_code(_state.url, case.number)
+
+
+def guide_order(
+    name: str, kind: str, person: papers.Cover | None = None, *, link: str = "", practice: bool = False
+) -> Order:
+    """A guide for one kind of seller, its cover blank or a person's. Raises NoSuchPaper."""
+    guide = guide_for(name, kind)
+    addressed = guide.kinds()[kind]
+    return Order(
+        "guides/print.html",
+        {
+            "guide": guide,
+            "kind": addressed,
+            "parts": guide.parts(kind),
+            "reasons": reasons(),
+            "person": person,
+            "office": offices.office(),
+            "code": code(link or f"{_state.url}/registration/{kind}"),
+            "practice": practice,
+        },
+        f"{library_text(guide.title)} {library_text(addressed.title)}",
+    )
+
+
+def _guide(session: Session, about: str) -> Order:
+    return guide_order(*about.partition("/")[::2])
+
+
+def _my_guide(session: Session, about: str) -> Order:
+    name, _, case_id = about.partition("/")
+    case = case_for(session, case_id)
+    link = _status(case).url
+    return guide_order(name, case.kind, papers.cover(session, case), link=link, practice=case.practice)
+
+
+def _of_case(template: str, it: object, title: str, case: Case) -> Order:
+    """A paper of a case; one of practice says so on every page."""
+    return Order(template, {"it": it, "practice": case.practice}, title)
+
+
+def _receipt(session: Session, about: str) -> Order:
+    case = case_for(session, about)
+    it = papers.receipt(session, case, _state.url)
+    return _of_case("registration/paper_receipt.html", it, i18n.gettext("Receipt"), case)
+
+
+def _statement(session: Session, about: str) -> Order:
+    template, title = "registration/paper_statement.html", i18n.gettext("Statement")
+    if not about:
+        return Order(template, {"it": papers.blank_statement(_state.url)}, title)
+    case = case_for(session, about)
+    return _of_case(template, papers.statement(session, case, _state.url), title, case)
+
+
+def _consents(session: Session, about: str) -> Order:
+    template, title = "registration/paper_consents.html", i18n.gettext("Consents")
+    if not about:
+        return Order(template, {"it": papers.blank_consents(_state.url)}, title)
+    case = case_for(session, about)
+    return _of_case(template, papers.consents(case, _state.url), title, case)
+
+
+def _privacy(_: Session, __: str) -> Order:
+    it = privacy.sheet(_state.url)
+    return Order("registration/paper_privacy.html", {"it": it}, library_text(it.notice.title))
+
+
+def _platform(session: Session, about: str) -> Order:
+    record = platform.of_case(session, about)
+    if record is None:
+        raise NoSuchPaper
+    it, title = copying.copy(record, _status(record.case)), i18n.gettext("What to type where on the platform")
+    return _of_case("registration/paper_platform.html", it, title, record.case)
+
+
+def _mending(session: Session, about: str) -> Order:
+    case = case_for(session, about)
+    it, title = notices.mending(session, case, _status(case)), i18n.gettext("Notice of what to mend")
+    return _of_case("review/paper_mending.html", it, title, case)
+
+
+def _outcome(session: Session, about: str) -> Order:
+    case = case_for(session, about)
+    it, title = notices.outcome(session, case, _status(case)), i18n.gettext("Notice of the decision")
+    return _of_case("review/paper_outcome.html", it, title, case)
+
+
+def _readiness(session: Session, about: str) -> Order:
+    it = papers.readiness(session, json.loads(about), _state.url)
+    return Order("registration/paper_readiness.html", {"it": it}, i18n.gettext("My list of papers"))
+
+
+def _my_data(session: Session, about: str) -> Order:
+    return Order("guides/my_data.html", mine.facts(session, about), mine.title())
+
+
+ORDERS: dict[str, Callable[[Session, str], Order | mine.Parcel]] = {
+    "guide": _guide,
+    "my_guide": _my_guide,
+    "receipt": _receipt,
+    "statement": _statement,
+    "consents": _consents,
+    "privacy": _privacy,
+    "platform": _platform,
+    "mending": _mending,
+    "outcome": _outcome,
+    "readiness": _readiness,
+    "my_data": _my_data,
+    "my_copy": mine.parcel,
+}

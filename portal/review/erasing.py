@@ -1,0 +1,119 @@
+"""What review holds of a seller: told to them, forgotten for them, and photos that have done their work.
+
+Of a case stays an empty shell: number, kind, county, dates, state; and the chain of events without its details.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from portal import db
+from portal.access import Actor
+from portal.accounts import service as accounts
+from portal.i18n import gettext as _
+from portal.keeping.retention import Due
+from portal.keeping.service import Part, Row
+from portal.review import dossier, events, numbers, service
+from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark
+from portal.sheets import erasing as sheets
+
+Opened = Callable[[Session, Iterable[str]], dict[str, datetime]]
+_opened: list[Opened] = []
+
+
+def opened_from(callback: Opened) -> Opened:
+    """Ask `callback` which of these cases have a shop that is open on the platform, by id with the moment it opened."""
+    _opened[:] = [callback]
+    return callback
+
+
+def held(session: Session, seller_id: str) -> list[Part]:
+    """Each case with all that happened to it, remarks included, and who of the office looked at number and photos."""
+    rows = session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq)))
+    return [part for case in rows for part in _parts(session, case)]
+
+
+def _parts(session: Session, case: Case) -> list[Part]:
+    happened, seen = dossier.story(session, case.id)
+    title = _("%(number)s: %(title)s", number=numbers.shown(case.number), title=case.title)
+    return [
+        Part(title, tuple(Row(step.label, _said(step), step.at) for step in happened), f"/review/cases/{case.id}"),
+        Part(
+            _("%(number)s: who looked at your phone number and photos", number=numbers.shown(case.number)),
+            tuple(Row(step.label, step.who, step.at) for step in seen),
+        ),
+    ]
+
+
+def _said(step: dossier.Step) -> str:
+    return " · ".join([step.who, *step.more])
+
+
+def erase(session: Session, seller_id: str, wholly: bool) -> None:
+    """Forget a seller's cases; an undecided one is withdrawn first."""
+    for case in session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq))).all():
+        if wholly:
+            for table in (Remark, Event):
+                session.execute(delete(table).where(col(table.case_id) == case.id))
+            session.execute(delete(Case).where(col(Case.id) == case.id))
+        else:
+            _empty(session, case)
+
+
+def _empty(session: Session, case: Case) -> None:
+    case = _ended(session, case)
+    events.erase(session, case.id)
+    session.execute(delete(Remark).where(col(Remark.case_id) == case.id))
+    case.desk, case.seller_id, case.tail, case.title, case.place = ERASED, "", "", "", case.county
+    case.photos_gone_at = case.photos_gone_at or db.now()
+    session.add(case)
+
+
+def _ended(session: Session, case: Case) -> Case:
+    if case.state in UNDECIDED:
+        return service.withdraw(session, case, by=Actor("seller", case.seller_id))
+    return db.lock(session, case)
+
+
+def consent_gone(session: Session, person_id: str, name: str) -> None:
+    """Whoever takes back that we may work on an application ends it."""
+    if name == "processing":
+        open_ = select(Case).where(Case.seller_id == person_id, col(Case.state).in_(UNDECIDED))
+        for case in session.exec(open_).all():
+            service.withdraw(session, case, by=Actor("seller", person_id))
+
+
+def photos_due(session: Session, before: datetime, only: str) -> list[Due]:
+    """Decided cases whose photos are kept: decided before a moment, or with a shop open on the platform already."""
+    query = select(Case).where(
+        col(Case.decided_at).is_not(None), col(Case.photos_gone_at).is_(None), col(Case.state).not_in(UNDECIDED)
+    )
+    if not _opened:
+        query = query.where(col(Case.decided_at) < before)
+    rows = session.exec(query.where(Case.id == only) if only else query.order_by(col(Case.decided_at))).all()
+    opened = _opened[0](session, [case.id for case in rows]) if _opened else {}
+    return [
+        Due(case.id, case.seller_id, case.decided_at, numbers.shown(case.number))
+        for case in rows
+        if case.decided_at and (case.decided_at < before or case.id in opened)
+    ]
+
+
+def photos_go(session: Session, case_id: str) -> None:
+    """Delete the photos of a case and tell the seller."""
+    case = session.exec(select(Case).where(Case.id == case_id)).one()
+    count = sheets.erase_photos(session, case.sheet_id)
+    case = db.lock(session, case)
+    case.photos_gone_at = db.now()
+    session.add(case)
+    if count:
+        accounts.tell(session, case.seller_id, kind="keeping", say=lambda: _sentence(case), case_id=case.id)
+
+
+def _sentence(case: Case) -> str:
+    return _(
+        "We have deleted the photos of your application %(number)s. What you wrote stays; you need do nothing.",
+        number=numbers.shown(case.number),
+    )
