@@ -75,18 +75,18 @@ def keeper(name: str) -> Keeper | None:
     return _keepers.get(name)
 
 
-def erase(session: Session, seller_id: str, *, wholly: bool = False) -> None:
+def erase(session: Session, seller_id: str) -> None:
     """Forget a seller, in one transaction: what hangs on others first, the seller at last. Done twice it is done once.
 
-    An open application is withdrawn first. Not `wholly`: cases stay as shells without a person, with a chain of events
-    that verifies.
+    An open application is withdrawn first. Cases stay as shells without a person, with a chain of events that
+    verifies; of a practice seller nothing stays.
     """
     seller = session.get(Seller, seller_id)
     if seller is None:
         return
     db.lock(session, seller)
     for each in reversed(_keepers.values()):
-        each.erase(session, seller_id, wholly)
+        each.erase(session, seller_id, seller.practice)
     session.flush()
 
 
@@ -99,5 +99,5 @@ def wipe(_: str) -> float | None:
         left = session.exec(query.limit(BATCH)).all()
     for seller_id in left:
         with db.writing() as session:
-            erase(session, seller_id, wholly=True)
+            erase(session, seller_id)
     return 0.0 if left else None

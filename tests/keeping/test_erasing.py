@@ -22,10 +22,10 @@ from tests.test_access import tables
 PERSONAL = (Seller, SignIn, Consent, Code, Notice, Photo, Finding, Print, Remark)
 
 
-def erase(seller_id: str, *, wholly: bool = False) -> None:
+def erase(seller_id: str) -> None:
     """Forget somebody."""
     with db.writing() as session:
-        service.erase(session, seller_id, wholly=wholly)
+        service.erase(session, seller_id)
 
 
 def bytes_of(sheet_id: str) -> list[str]:
@@ -109,9 +109,11 @@ def test_forgetting_twice_is_forgetting_once_and_leaves_others_alone(app: Flask)
     assert "九潮高山好椪柑" in reader.get("/registration/mine").words()
 
 
-def test_wholly_forgotten_nothing_stays(app: Flask) -> None:
+def test_of_a_practice_seller_nothing_stays(app: Flask) -> None:
     shop = Shop(app, decided=False)
-    erase(shop.seller.id, wholly=True)
+    with db.writing() as session:
+        session.get_one(Seller, shop.seller.id).practice = True
+    erase(shop.seller.id)
     gone = (*PERSONAL, Case, Event, Sheet, Submission)
     assert [model.__name__ for model in gone if rows(model)] == []
 

@@ -223,7 +223,7 @@ def test_wiping_is_begun_anew_after_a_kill_and_spares_who_came_later(app: Flask)
         first = session.exec(select(Seller.id)).first()
     with db.writing() as session:
         assert first
-        keeping.erase(session, first, wholly=True)  # then the process is killed
+        keeping.erase(session, first)  # then the process is killed
     db.set_now(db.now() + timedelta(seconds=5))
     practising(app, "13800000009")
     assert (keeping.wipe("again"), keeping.wipe("again"), keeping.wipe("again")) == (0.0, None, None)
@@ -244,8 +244,8 @@ from portal import create_app
 from portal.keeping import service
 create_app()
 erase, done = service.erase, []
-def counted(*args, **more):
-    erase(*args, **more)
+def counted(session, id):
+    erase(session, id)
     done.append(1)
     if len(done) == 7:
         os.kill(os.getpid(), 9)
