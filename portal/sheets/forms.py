@@ -52,9 +52,9 @@ class Drawn:
     fault: str = ""
     advice: str = ""
     offer: str = ""
-    # The set in which the answer would be right, and its title where the sheet can still move there.
+    # The set in which the answer would be right, and its name where the sheet can still move there.
     sister: str = ""
-    sister_title: str = ""
+    sister_name: str = ""
     note: str = ""
     remarks: list[str] = field(default_factory=list)
     locked: bool = False
@@ -151,7 +151,7 @@ def draw(
         item.remarks = list(more["remarks"].get(question.key, ()))
         item.note = more["notes"].get(question.key, "")
         if item.sister in more["sisters"]:
-            item.sister_title = library_text(more["sisters"][item.sister].title)
+            item.sister_name = library_text(more["sisters"][item.sister].short or more["sisters"][item.sister].title)
         item.locked = question.key not in free
         item.words = questions.shown(question, known[question.key]) if question.key in known else ""
         if question.kind == "rows":

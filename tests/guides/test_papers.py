@@ -91,6 +91,8 @@ def test_a_whole_guide_is_right_on_paper(
     ]
     headings = [str(element["/S"]) for element in reading.tags(pdf)]
     assert (headings.count("/H1"), headings.count("/H2")) == (1, len(titles))
+    filled = [reading.filled(pdf, page, tmp_path) for page in range(1, done.pages + 1)]
+    assert [(page, part) for page, part in enumerate(filled, 1) if part < 0.5] == []
 
 
 def test_no_heading_is_parted_from_its_text(app: Flask, settings: Settings) -> None:
@@ -173,14 +175,3 @@ def test_the_command_writes_a_guide_to_a_file(app: Flask, tmp_path: Path) -> Non
     assert (done.exit_code, out.read_bytes()[:5]) == (0, b"%PDF-")
     wrong = CliRunner().invoke(commands.commands, ["print", "--set", "nobody", "--out", str(tmp_path / "no.pdf")])
     assert (wrong.exit_code, os.listdir(tmp_path).count("no.pdf")) == (1, 0)
-
-
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-def test_every_page_of_a_guide_is_at_least_half_full(
-    app: Flask, settings: Settings, kind: str, locale: str, tmp_path: Path
-) -> None:
-    done, pdf = printed("guide", f"open_shop/{kind}", settings, locale)
-    filled = [reading.filled(pdf, page, tmp_path) for page in range(1, done.pages + 1)]
-    assert [(page, part) for page, part in enumerate(filled, 1) if part < 0.5] == []
