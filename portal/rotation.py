@@ -21,6 +21,7 @@ from sqlmodel import Session, SQLModel
 
 from portal import db, files, vault
 from portal.config import Settings
+from portal.i18n import gettext
 
 AT_ONCE = 200
 Make = Callable[[Session, Any], str]
@@ -34,7 +35,9 @@ class SqliteBusy(click.ClickException):
     """Another process has the SQLite file open."""
 
     def __init__(self) -> None:
-        super().__init__("The portal still runs on this database. Stop its web and job processes, then try again.")
+        super().__init__(
+            gettext("The portal still runs on this database. Stop its web and job processes, then try again.")
+        )
 
 
 def made_again(model: type[SQLModel], column: str, make: Make) -> None:
@@ -58,7 +61,7 @@ def rotate(settings: Settings, say: Callable[[str], None]) -> Faults:
         faults += _sealed_anew(table, say)
     for (name, column), make in _made_again.items():
         faults += _hashed_anew(db.Row.metadata.tables[name], column, make)
-        say(f"{name}.{column}: looked up by the newest secret")
+        say(gettext("%(name)s: looked up by the newest secret", name=f"{name}.{column}"))
     for table in tables:
         faults += _files_anew(table, say)
     for end in _ended:
@@ -118,7 +121,7 @@ def _sealed_anew(table: Table, say: Callable[[str], None]) -> Faults:
                     values[column] = new
             changed += bool(values)
             _change(session, table, row, values)
-    say(f"{table.name}: {changed} rows sealed anew")
+    say(gettext("%(name)s: %(num)s sealed anew", name=table.name, num=changed))
     return faults
 
 
@@ -153,7 +156,7 @@ def _files_anew(table: Table, say: Callable[[str], None]) -> Faults:
                 changed += 1
                 with db.writing() as session:
                     session.execute(update(table).where(table.c[column] == name).values({column: new}))
-        say(f"{table.name}.{column}: {changed} files sealed anew")
+        say(gettext("%(name)s: %(num)s sealed anew", name=f"{table.name}.{column}", num=changed))
     return faults
 
 
@@ -188,12 +191,14 @@ def _database_anew(settings: Settings, say: Callable[[str], None]) -> None:
     checked = connection.execute("PRAGMA integrity_check").fetchall()
     connection.close()
     if checked != [("ok",)]:
-        raise click.ClickException("The copy of the database with its new key does not read well; nothing was changed.")
+        raise click.ClickException(
+            gettext("The copy of the database with its new key does not read well; nothing was changed.")
+        )
     _on_disk(copy)
     copy.rename(path)
     _on_disk(settings.home)
     held.close()
-    say("haohuo.db: opens with the newest secret's key")
+    say(gettext("%(name)s: opens with the newest secret", name=path.name))
 
 
 def _on_disk(path: Path) -> None:
@@ -222,14 +227,14 @@ def rotate_command() -> None:
     """
     settings: Settings = click.get_current_context().obj.load_app().extensions["settings"]
     if len(vault.database_keys()) < 2:
-        raise click.ClickException("There is only one secret: put a new one before it, PORTAL_SECRET=new,old.")
+        raise click.ClickException(gettext("There is only one secret: put a new one before it, PORTAL_SECRET=new,old."))
     faults = rotate(settings, click.echo)
     for fault in faults:
-        click.echo(f"Opens with none of the secrets, left as it is: {fault}")
+        click.echo(gettext("Opens with none of the secrets, left as it is: %(what)s", what=fault))
     for copy in sorted(settings.home.glob("haohuo-*.db")):
-        click.echo(f"Still under an older secret, remove it when it is not needed: {copy.name}")
+        click.echo(gettext("Still under an older secret, remove it when it is not needed: %(name)s", name=copy.name))
     click.echo(
-        "All that opens is under the newest secret. Now take the older ones out of PORTAL_SECRET and start again."
+        gettext("All that opens is under the newest secret. Now take the older ones out of PORTAL_SECRET, start again.")
     )
     if faults:
         raise SystemExit(1)

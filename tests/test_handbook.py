@@ -13,7 +13,7 @@ BOOK = ROOT / "docs" / "handbook"
 PAGES = sorted(path.name for path in (BOOK / "zh").glob("*.md"))
 # What runs on any Debian 12.
 SYSTEM = {"apt-get", "cat", "cd", "certbot", "chgrp", "chmod", "cp", "df", "echo", "install", "journalctl", "ls", "mv"}
-SYSTEM |= {"new", "rm", "rsync", "runuser", "sed", "sh", "systemctl", "haohuo", "END"}
+SYSTEM |= {"printf", "rm", "rsync", "runuser", "sed", "sh", "systemctl", "umask", "haohuo", "END"}
 OTHERS_UNITS = {"nginx", "postgresql", "ssh", "haohuo-*"}
 
 

@@ -132,7 +132,7 @@ def all_has_ended(session: Session) -> bool:
 def test_after_a_rotation_the_new_secret_alone_opens_everything(left: Settings) -> None:
     faults, said = rotated(left)
     assert faults == []
-    assert "shen needs a new link: flask staff link shen" in said
+    assert "shen 要一个新网址：flask staff link shen" in said
     all_is_there()
     with db.reading() as session:
         assert all_has_ended(session)
@@ -142,7 +142,7 @@ def test_a_second_rotation_changes_nothing(left: Settings) -> None:
     rotated(left)
     said: list[str] = []
     assert rotation.rotate(open_with(left, f"{NEW},{SECRET}"), said.append) == []
-    assert [line for line in said if "anew" in line and " 0 " not in line] == []
+    assert [line for line in said if "重新封存" in line and " 0 " not in line] == []
     open_with(left, NEW)
     all_is_there()
 
@@ -172,7 +172,7 @@ def test_a_rotation_that_was_cut_off_is_run_again(left: Settings, at: int) -> No
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("line", ["seller:", "photo.digest:", "haohuo.db:"])
+@pytest.mark.parametrize("line", ["seller：", "photo.digest：", "haohuo.db："])
 def test_a_rotation_that_was_killed_is_run_again(left: Settings, line: str) -> None:
     db.engine().dispose()
     environ = {"PORTAL_HOME": str(left.home), "PORTAL_SECRET": f"{NEW},{SECRET}", "PYTHONUNBUFFERED": "1"}
@@ -234,7 +234,7 @@ def test_what_no_secret_opens_is_named_and_left(left: Settings) -> None:
 
 def test_one_secret_is_nothing_to_rotate(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["vault", "rotate"])
-    assert (done.exit_code, "only one secret" in done.output) == (1, True)
+    assert (done.exit_code, "只有一个密钥" in done.output) == (1, True)
 
 
 def test_every_column_of_bytes_says_how_it_is_sealed() -> None:

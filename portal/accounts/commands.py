@@ -6,7 +6,7 @@ from portal import db
 from portal.accounts import endings, staff
 from portal.accounts.models import KINDS, ROLES
 from portal.config import Settings
-from portal.i18n import Refusal
+from portal.i18n import Refusal, gettext
 
 
 def setup(settings: Settings) -> click.Group:
@@ -57,7 +57,7 @@ def link(settings: Settings, login: str) -> None:
         row = staff.of_login(session, login)
         token = staff.invite(session, row) if row else ""
     if not token:
-        raise click.ClickException(f"Nobody who is switched on signs in as {login}.")
+        raise click.ClickException(gettext("Nobody who is switched on signs in as %(login)s.", login=login))
     click.echo(_link(settings, token))
 
 
@@ -67,7 +67,7 @@ def sign_out(whom: str) -> None:
     """End all sign-ins at once, of sellers, of staff or of everybody; each signs in again."""
     with db.writing() as session:
         ended = endings.sign_out_everybody(session, KINDS if whom == "everybody" else (whom,))
-    click.echo(f"{ended} sign-ins ended.")
+    click.echo(gettext("Sign-ins ended: %(num)s", num=ended))
 
 
 def _link(settings: Settings, token: str) -> str:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from portal import db, rotation, vault
 from portal.accounts.models import KINDS, Code, HandedCode, Invitation, Kept, ListedCode, Seller, SignIn, Staff
 from portal.accounts.service import phone_kind
+from portal.i18n import gettext
 
 
 def sign_out_everybody(session: Session, kinds: Sequence[str] = KINDS) -> int:
@@ -38,7 +39,7 @@ def end_with_the_secret(session: Session) -> list[str]:
     stranded = session.exec(
         select(Staff.login).where(col(Staff.active), col(Staff.totp).is_(None)).order_by(col(Staff.login))
     )
-    return [f"{login} needs a new link: flask staff link {login}" for login in stranded]
+    return [gettext("%(login)s needs a new link: flask staff link %(login)s", login=login) for login in stranded]
 
 
 def register() -> None:

@@ -26,13 +26,13 @@ def run(app: Flask, *command: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    ("whom", "stay", "said"),
-    [("everybody", set(), "2 "), ("seller", {"staff"}, "1 "), ("staff", {"seller"}, "1 ")],
+    ("whom", "stay", "ended"),
+    [("everybody", set(), 2), ("seller", {"staff"}, 1), ("staff", {"seller"}, 1)],
 )
-def test_all_sign_ins_end_at_once(app: Flask, tokens: dict[str, str], whom: str, stay: set[str], said: str) -> None:
-    assert run(app, "sign-out", whom) == (0, f"{said}sign-ins ended.\n")
+def test_all_sign_ins_end_at_once(app: Flask, tokens: dict[str, str], whom: str, stay: set[str], ended: int) -> None:
+    assert run(app, "sign-out", whom) == (0, f"结束了 {ended} 个登录。\n")
     assert {kind for kind, token in tokens.items() if service.who(token) != ANYONE} == stay
-    assert run(app, "sign-out", whom) == (0, "0 sign-ins ended.\n")
+    assert run(app, "sign-out", whom) == (0, "结束了 0 个登录。\n")
 
 
 def test_somebody_who_cannot_get_in_is_given_a_new_link_which_ends_the_older_one(app: Flask) -> None:
@@ -48,4 +48,4 @@ def test_somebody_who_cannot_get_in_is_given_a_new_link_which_ends_the_older_one
 def test_a_link_is_only_for_those_who_work_here(app: Flask, login: str) -> None:
     with db.writing() as session:
         session.add(Staff(login="gone", name="走了", active=False, roles=[], places=[]))
-    assert run(app, "staff", "link", login) == (1, f"Error: Nobody who is switched on signs in as {login}.\n")
+    assert run(app, "staff", "link", login) == (1, f"Error: 没有在用的登录名 {login}。\n")
