@@ -10,7 +10,7 @@ from portal.config import ROOT, Settings
 LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
-    *("registration", "accounts", "keeping", "counter", "sheets", "review", "guides", "office", "places", "notices"),
+    *("accounts", "keeping", "counter", "sheets", "review", "registration", "guides", "office", "places", "notices"),
     *("questions", "jobs", "migrations", "backup", "rotation", "demo"),
 ]
 

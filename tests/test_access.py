@@ -23,6 +23,7 @@ from tests.reader import Form, Page, Reader
 from tests.review.life import CONGJIANG, LIPING, Life
 from tests.sheets import shops
 
+HELPER = Actor("staff", "helper", "王丽", frozenset({"helper"}), (LIPING,))
 IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo.
 ASIDE = {"sign_in", "review_event", "review_case"}
@@ -45,8 +46,7 @@ class World:
             phones.ask_number(session, self.case, by=self.admin, phone="13899990000", reason="手机丢了")
             self.change_id = session.exec(select(NumberChange.id)).one()
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
-            helper = Actor("staff", self.admin.id, "王丽", frozenset({"helper"}), (LIPING,))
-            self.roll_id = counter.keep(session, helper, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
+            self.roll_id = counter.keep(session, HELPER, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
         self.known: dict[str, Any] = {
             "sheet_id": self.sheet_id,
             "page_key": "shop",

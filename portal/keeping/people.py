@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from portal import i18n, vault
 from portal.accounts import codes
 from portal.accounts import service as accounts
-from portal.accounts.models import Code, Consent, NumberChange, Seller, SignIn
+from portal.accounts.models import Code, Consent, HandedCode, NumberChange, Seller, SignIn
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.keeping.models import Warned
@@ -57,6 +57,7 @@ def erase_account(session: Session, seller_id: str, wholly: bool) -> None:
     notices.forget(session, [code.id for code in sent])
     for code in sent:
         session.delete(code)
+    session.execute(delete(HandedCode).where(col(HandedCode.phone_key).in_(vault.look_ups("phone", number))))
     session.execute(delete(Consent).where(col(Consent.person_id) == seller_id))
     session.execute(delete(SignIn).where(col(SignIn.person_id) == seller_id))
     session.execute(delete(NumberChange).where(col(NumberChange.seller_id) == seller_id))

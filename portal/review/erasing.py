@@ -3,8 +3,8 @@
 Of a case stays an empty shell: number, kind, county, dates, state; and the chain of events without its details.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -19,12 +19,12 @@ from portal.review import dossier, events, numbers, service
 from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark
 from portal.sheets import erasing as sheets
 
-Opened = Callable[[Session, Iterable[str]], dict[str, datetime]]
+Opened = Callable[[Session, Sequence[str]], dict[str, date]]
 _opened: list[Opened] = []
 
 
 def opened_from(callback: Opened) -> Opened:
-    """Ask `callback` which of these cases have a shop that is open on the platform, by id with the moment it opened."""
+    """Ask `callback` which of these cases have a shop that is open on the platform, by id with the day it opened."""
     _opened[:] = [callback]
     return callback
 

@@ -13,7 +13,8 @@ from portal.keeping import retention, terms
 from portal.keeping.models import Run
 from portal.notices.models import Notice
 from portal.notices.service import for_person
-from portal.review import erasing, service
+from portal.registration import platform
+from portal.review import service
 from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet
 from tests.keeping.lives import NOON, Shop, after, rows
@@ -95,12 +96,11 @@ def test_photos_go_ninety_days_after_the_decision_and_the_seller_is_told(app: Fl
 def test_photos_of_a_shop_that_is_open_go_without_waiting(app: Flask, settings: Settings) -> None:
     after(0)
     shop, other = Shop(app), Shop(app, "13977770002")
-    erasing.opened_from(lambda session, ids: {id: NOON for id in ids if id == shop.case.id})
-    try:
-        after(2)
-        assert run(settings) == {"photos": (0, 1)}
-    finally:
-        erasing._opened.clear()
+    with db.writing() as session:
+        told = platform.Told("open", NOON.date(), name="九潮高山椪柑")
+        platform.tell(session, shop.case_in(session), by=shop.seller, version=0, told=told)
+    after(2)
+    assert run(settings) == {"photos": (0, 1)}
     assert (bytes_of(shop.sheet_id), len(bytes_of(other.sheet_id))) == ([], 2)
 
 
