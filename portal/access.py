@@ -98,3 +98,28 @@ def staff(*roles: str) -> Callable[[ActorView[P]], View[P]]:
         return entered
 
     return guarded
+
+
+def listed(label: str, at: int) -> Callable[[View[P]], View[P]]:
+    """Put a page of the staff into the desk's menu, for whoever may enter it; below 10 it stands on top of every page.
+
+    It goes above @staff; `label` is a msgid, `at` the place in the menu.
+    """
+
+    def marked(view: View[P]) -> View[P]:
+        view.listed = (at, label)  # type: ignore[attr-defined]
+        return view
+
+    return marked
+
+
+def menu(actor: Actor) -> list[tuple[int, str, str]]:
+    """What the desk's menu holds for a person, in order: (place, label, address)."""
+    app = current_app
+    if "menu" not in app.extensions:
+        marked = {name: view for name, view in app.view_functions.items() if hasattr(view, "listed")}
+        urls = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+        roles = {name: set(getattr(view, "enters", "")[6:].split(",")) for name, view in marked.items()}
+        rows = [(*getattr(view, "listed"), urls[name], roles[name]) for name, view in marked.items()]  # noqa: B009
+        app.extensions["menu"] = sorted(rows, key=lambda row: row[0])
+    return [(at, label, url) for at, label, url, roles in app.extensions["menu"] if roles & actor.roles]

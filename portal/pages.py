@@ -244,6 +244,7 @@ def _facts() -> dict[str, Any]:
     """What every template may use."""
     return {
         "actor": access.current(),
+        "menu": access.menu(access.current()),
         "practising": access.practising(),
         "settings": settings(),
         "language": i18n.language(),

@@ -176,6 +176,26 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
         assert page.status < 500, (rule, method)
 
 
+BAR = {
+    "reviewer": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/office/"],
+    "manager": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/office/"],
+    "admin": ["/desk/counter/", "/desk/accounts/staff", "/desk/office/"],
+    "auditor": ["/desk/review/", "/desk/registration/platform", "/desk/office/"],
+    "helper": ["/desk/registration/platform", "/desk/counter/"],
+}
+
+
+@over_http
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_of_a_role_leads_to_pages_that_open(world: World, role: str) -> None:
+    reader = world.reader(world.life.staff(role))
+    page = reader.get("/desk/accounts/me")
+    bar = [link.get("href") for nav in page.all("nav") for link in nav.iter("a")]
+    assert [url for url in bar if "?" not in url] == [*BAR[role], "/desk/accounts/me"]
+    listed = [url for url in page.links() if url.startswith("/desk/")]
+    assert {url: reader.get(url).status for url in listed} == dict.fromkeys(listed, 200)
+
+
 NAMES = (
     "after", "again", "called", "code", "day", "desk", "faults", "kept", "kind", "language", "link", "locale", "login",
     "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows",

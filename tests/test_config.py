@@ -114,7 +114,9 @@ def test_a_trial_may_practise_with_codes_of_the_office_but_sends_nothing(tmp_pat
     assert refused(tmp_path, PORTAL_CODES="sms").startswith("A trial sends nothing, so PORTAL_CODES=sms is refused")
 
 
-TEMPLATES = {f"PORTAL_SMS_TEMPLATE_{kind}": "100" for kind in ("CODE", "RECEIVED", "SENT_BACK", "DECIDED")}
+TEMPLATES = {
+    f"PORTAL_SMS_TEMPLATE_{kind}": "100" for kind in ("CODE", "RECEIVED", "SENT_BACK", "DECIDED", "NUMBER", "KEEPING")
+}
 SMS = {**PRODUCTION, "PORTAL_CODES": "sms", "PORTAL_SMS_BUDGET": "500"}
 OWN = {"PORTAL_SMS_GATEWAY": "http", "PORTAL_SMS_URL": "https://sms.example/send", "PORTAL_SMS_SECRET": "k" * 32}
 VENDOR = {"PORTAL_SMS_KEY": "id", "PORTAL_SMS_SECRET": "key", "PORTAL_SMS_SIGN": "黎平电商", **TEMPLATES}

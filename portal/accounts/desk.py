@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from portal import db, notes, pages
-from portal.access import Actor, anyone
+from portal.access import Actor, anyone, listed
 from portal.access import staff as only
 from portal.accounts import forms, passwords, second, service, staff
 from portal.accounts.forms import KeyForm, LoginForm, PasswordForm, SecondForm, StaffForm, blueprint
 from portal.accounts.models import ROLES, Staff
-from portal.i18n import Refusal
+from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 
 DECIDERS = {"reviewer", "manager", "auditor"}
@@ -103,6 +103,7 @@ def second_list(actor: Actor) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/accounts/me")
+@listed(N_("My account"), 6)
 @only(*ROLES)
 def staff_me(actor: Actor) -> ResponseReturnValue:
     """A member of staff's own account."""
@@ -138,6 +139,7 @@ def staff_end_everywhere(actor: Actor) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/accounts/staff")
+@listed(N_("Staff"), 4)
 @only("admin")
 def staff_list(actor: Actor) -> ResponseReturnValue:
     """The staff that this admin looks after."""

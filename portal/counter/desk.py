@@ -4,14 +4,14 @@ from flask import Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import db, files, i18n, pages
-from portal.access import Actor, staff
+from portal.access import Actor, listed, staff
 from portal.accounts import codes, handed, limits
 from portal.accounts.forms import PhoneForm
 from portal.counter import cards, forms, service
 from portal.counter.forms import ListForm, blueprint
 from portal.counter.models import Roll
 from portal.counter.people import FAULTS_SHOWN, Fault
-from portal.i18n import Refusal
+from portal.i18n import N_, Refusal
 from portal.notices import budget, gateways
 from portal.notices import service as notices
 
@@ -20,6 +20,7 @@ TESTS: list[limits.Rule] = [(5, codes.NUMBER[0][1])]
 
 
 @blueprint.route("/desk/counter/", methods=["GET", "POST"])
+@listed(N_("Codes"), 3)
 @hands_out
 def give(actor: Actor) -> ResponseReturnValue:
     """Hand out a code for a number; its digits stand on the answer, this once."""
@@ -104,6 +105,7 @@ def pdf(actor: Actor, roll_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/counter/messages")
+@listed(N_("How do codes and messages reach people?"), 13)
 @staff("admin", "manager")
 def messages(actor: Actor) -> ResponseReturnValue:
     """Which way messages go, how many left today, and what went wrong."""

@@ -3,8 +3,8 @@
 from flask.typing import ResponseReturnValue
 
 from portal import pages
-from portal.access import Actor, staff
-from portal.i18n import Refusal
+from portal.access import Actor, listed, staff
+from portal.i18n import N_, Refusal
 from portal.keeping import retention, terms
 from portal.keeping.forms import blueprint, typed
 
@@ -13,6 +13,7 @@ sets = staff("admin")
 
 
 @blueprint.get("/desk/keeping/")
+@listed(N_("What we keep, and how long"), 11)
 @reads
 def rules(actor: Actor) -> ResponseReturnValue:
     """The rules, the preview of the next run, and the reports."""

@@ -4,10 +4,10 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import files, jobs, pages
-from portal.access import Actor, staff
+from portal.access import Actor, listed, staff
 from portal.accounts import practice
 from portal.accounts.models import ROLES
-from portal.i18n import Refusal
+from portal.i18n import N_, Refusal
 from portal.office import facts, forms, holidays, sections, service
 from portal.office.forms import blueprint as office
 from portal.office.models import KINDS, Spot
@@ -21,6 +21,7 @@ LOGO_HEIGHT, LOGO_WIDEST = 44, 132
 
 
 @office.get("/desk/office/")
+@listed(N_("Office"), 5)
 @reads
 def whole(actor: Actor) -> ResponseReturnValue:
     """Everything that is in force, and who changed what."""
@@ -134,6 +135,7 @@ change_logo.takes_files = True  # type: ignore[attr-defined]
 
 
 @office.get("/desk/facts")
+@listed(N_("Facts with their dates"), 12)
 @staff(*ROLES)
 def dated(actor: Actor) -> ResponseReturnValue:
     """Every dated fact of law and of platforms, and which of them nobody has looked at for a year."""
@@ -145,6 +147,7 @@ def dated(actor: Actor) -> ResponseReturnValue:
 
 
 @office.get("/desk/office/practice")
+@listed(N_("Practice"), 10)
 @leads
 def practising(actor: Actor) -> ResponseReturnValue:
     """Whether people practise, how many, and who decided it."""

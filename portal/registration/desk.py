@@ -4,7 +4,8 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from portal import pages
-from portal.access import Actor, staff
+from portal.access import Actor, listed, staff
+from portal.i18n import N_
 from portal.registration import forms, platform, standings
 from portal.registration.forms import blueprint as registration
 from portal.registration.models import STANDINGS
@@ -15,6 +16,7 @@ tells = staff(*sorted(platform.TELLERS))
 
 
 @registration.get("/desk/registration/platform")
+@listed(N_("Shops"), 2)
 @reads
 def shops(actor: Actor) -> ResponseReturnValue:
     """How many shops stand where, why the platform refused, and the shops themselves."""

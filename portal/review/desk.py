@@ -7,9 +7,9 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import notes, pages
-from portal.access import Actor, anyone, staff
+from portal.access import Actor, anyone, listed, menu, staff
 from portal.accounts import codes, number
-from portal.i18n import Refusal
+from portal.i18n import N_, Refusal
 from portal.review import dossier, forms, numbers, phones, queue, remarks, service
 from portal.review.forms import blueprint as review
 from portal.review.models import Case
@@ -23,11 +23,13 @@ knows = staff("reviewer", "manager", "admin", "helper")
 @review.get("/desk/")
 @anyone
 def desk(actor: Actor) -> ResponseReturnValue:
-    """What people type: the desk begins with the queue."""
-    return pages.go("/desk/review/")
+    """What people type: the desk begins with the first page that this person may open."""
+    mine = menu(actor)
+    return pages.go(mine[0][2] if mine else forms.QUEUE)
 
 
 @review.get("/desk/review/")
+@listed(N_("Applications"), 1)
 @reads
 def waiting(actor: Actor) -> ResponseReturnValue:
     """The queue."""
@@ -183,6 +185,7 @@ def phone(actor: Actor, case_id: str) -> ResponseReturnValue:
 
 
 @review.get("/desk/review/numbers")
+@listed(N_("New phone numbers"), 14)
 @knows
 def waiting_numbers(actor: Actor) -> ResponseReturnValue:
     """The new phone numbers that wait for a second person of the office, and the way to ask for one."""

@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from portal import db
+from portal.config import TEMPLATES
 from portal.notices import alibaba, gateways, post, tencent
+from portal.notices.models import KINDS
 from tests.notices.servers import Asked, Server, nobody, serving
 from tests.notices.vendors import (
     MAKERS,
@@ -256,3 +258,7 @@ def test_nothing_of_a_message_is_logged(made: Made, caplog: pytest.LogCaptureFix
     _, gateway = made
     gateway.send(MESSAGE)
     assert [word for word in (PHONE, "K7QM", SECRET) if word in caplog.text] == []
+
+
+def test_every_kind_of_notice_has_a_template_at_the_vendors() -> None:
+    assert sorted(TEMPLATES) == sorted(KINDS)
