@@ -87,7 +87,7 @@ need_packages() {
     say "Installing the packages of deploy/$1"
     # Wheels only: nothing is compiled, and nothing is run while installing.
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-        -r "deploy/$1"
+        -r "deploy/$1" || stop "The packages of deploy/$1 could not be installed; see above."
     cp "deploy/$1" ".venv/$1"
 }
 

@@ -21,6 +21,7 @@ finish() {
     [ -z "$network" ] || kill "$network" 2>/dev/null || true
     [ -z "$machine" ] || kill -KILL "$machine" 2>/dev/null || true
     wait 2>/dev/null || true
+    umount "$root/proc" 2>/dev/null || true # debootstrap, cut off
     rm -rf --one-file-system "$work"
     exit "$1"
 }
