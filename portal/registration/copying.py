@@ -99,10 +99,11 @@ def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[
     for step in read.step if read else ():
         here = place.at("", step.key)
         for kind in step.kinds:
-            if kind not in sellers.sets_in(known):
+            if kind not in {*sellers.sets_in(known), *known.unread}:
                 here.tell(N_("nobody can register as this kind"))
         asked = [known.sets[kind].questions for kind in sellers.sets_in(known) if step.speaks_to(kind)]
-        for row in step.row:
+        # What a set asks that cannot be read is not known: its own faults are told already.
+        for row in () if known.unread else step.row:
             _judge(row, [each[row.from_].personal for each in asked if row.from_ in each], here)
     return place.found
 

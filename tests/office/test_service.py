@@ -15,6 +15,7 @@ from portal.office import known, sections, service
 from portal.office.sections import DAYS, SPOT
 from portal.questions.models import Library
 from portal.questions.service import BadLibrary
+from portal.registration import sellers
 from tests.office.conftest import ADMIN, FOOT, WHO, fill, put
 from tests.office.conftest import SPOT as POINT
 
@@ -119,7 +120,7 @@ def test_a_promise_is_ours_where_we_made_one_else_the_default(app: Flask) -> Non
 
 
 def test_the_kinds_that_one_can_promise_are_those_that_review_knows(app: Flask) -> None:
-    assert [each.key for each in service.promised()] == ["household", "sole_trader"]
+    assert [each.key for each in service.promised()] == list(sellers.sets())
 
 
 def test_holidays_are_replaced_as_a_whole(app: Flask) -> None:
