@@ -215,10 +215,9 @@ def _apply_schedules() -> None:
 def _waiting(executor: str) -> bool:
     from dbos import DBOS
 
-    return bool(
-        DBOS.list_workflows(status="ENQUEUED", limit=1, **LIGHT)
-        or DBOS.list_workflows(status="PENDING", executor_id=executor, limit=1, **LIGHT)
-    )
+    # In one look: work that asks for more passes from the one state into the other between two.
+    active = DBOS.list_workflows(status=["ENQUEUED", "PENDING"], **LIGHT)
+    return any(row.status == "ENQUEUED" or row.executor_id == executor for row in active)
 
 
 @work("jobs.sweep", schedule="40 3 * * *")
