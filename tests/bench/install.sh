@@ -19,10 +19,10 @@ stop() { printf '%s\n' "$*" >&2; exit 1; }
 finish() {
     trap - EXIT INT TERM
     [ -z "$network" ] || kill "$network" 2>/dev/null || true
-    [ -z "$machine" ] || kill -KILL "$machine" 2>/dev/null || true
+    [ -z "$machine" ] || kill "$machine" 2>/dev/null || true
     wait 2>/dev/null || true
     umount "$root/proc" 2>/dev/null || true # debootstrap, cut off
-    rm -rf --one-file-system "$work"
+    rm -rf --one-file-system "$work" || say "something of $work is left"
     exit "$1"
 }
 trap 'finish $?' EXIT
@@ -97,6 +97,13 @@ page() {
     sed -n 's/^+ /    /p' "$work/page" | head -n 40
 }
 
+# Both services run, and did not have to be started twice.
+both_run() {
+    sleep 8
+    inside 'systemctl is-active --quiet haohuo-web haohuo-jobs
+        [ "$(systemctl show -p NRestarts --value haohuo-web haohuo-jobs | tr -d "\n")" = 00 ]'
+}
+
 # The portal answers through nginx, over https, with the office's own name.
 open_() {
     for _ in $(seq 60); do
@@ -105,7 +112,7 @@ import ssl, urllib.request
 context = ssl._create_unverified_context()
 page = urllib.request.urlopen("https://shop.example.gov.cn/", context=context, timeout=20).read().decode()
 assert "示例县农村电商服务中心" in page, page
-END' 2>/dev/null && return 0
+END' 2>/dev/null && both_run && return 0
         sleep 1
     done
     inside 'journalctl --no-pager -n 60 -u haohuo-web -u haohuo-jobs' || true

@@ -72,8 +72,9 @@ class Phone(threading.Thread):
         told = self.ledger.sheets[sheet_id] = Told()
         for key, form in shops.grower():
             texts = [name for name in form if name in TEXTS]
-            for _ in range(3 if texts else 1):
-                self._page(sheet_id, key, form, told)
+            for left in reversed(range(3 if texts else 1)):
+                with_photo = {name: value for name, value in form.items() if not left or not isinstance(value, tuple)}
+                self._page(sheet_id, key, with_photo, told)
         if "sent" in self._press(f"/sheets/{sheet_id}/send", {}):
             told.sent = True
         else:
@@ -92,7 +93,7 @@ class Phone(threading.Thread):
         told.tried |= numbers
         photo = next((name for name, value in form.items() if isinstance(value, tuple)), "")
         asked = sorted({name.split(".")[0] for name in form})
-        wanted = {"turn": "next", "asked": asked, **fields}
+        wanted = {"turn": "next" if photo or key != "shop" else "later", "asked": asked, **fields}
         while "faults" in self._press(f"/sheets/{sheet_id}/{key}", wanted, photo=photo):
             time.sleep(self.dice.uniform(0.5, 2))  # many photos are coming in just now: the page said so
         told.kept |= numbers
