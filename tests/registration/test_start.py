@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from portal.office import known, service
+from portal.registration import sellers
 from tests.office.conftest import put
 from tests.reader import Reader
 from tests.review.life import Life
@@ -18,7 +19,8 @@ PROMISES = {
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_the_first_page_promises_what_holds_for_every_kind_of_seller(app: Flask, language: str) -> None:
     visitor, found = Reader(app), []
-    for promises in ({}, {"household": "1", "sole_trader": "1"}, {"household": "10", "sole_trader": "1"}):
+    soon = dict.fromkeys(sellers.sets(), "1")
+    for promises in ({}, soon, soon | {"household": "10"}):
         put(service.section_of("promises"), promises)
         words = visitor.get(f"/?lang={language}").words()
         found.append([words.count(promise) for promise in PROMISES[language]])
