@@ -139,6 +139,9 @@ open_
 first_day begin
 page backup.md
 
+say "The nightly units do it too, hardened as they are"
+inside 'systemctl start haohuo-backup.service; systemctl start haohuo-drill.service; systemctl is-active haohuo-backup.timer haohuo-drill.timer'
+
 say "A damaged backup is refused, and nothing of it stays"
 inside 'newest=$(ls /var/lib/haohuo/backups/*.age | tail -n 1)
     cp -p "$newest" /var/lib/haohuo/backups/haohuo-20991231-000000.age
