@@ -33,6 +33,11 @@ class NotForNow(Refusal):
     msgid = N_("This paper does not fit how the application stands now. Open the application again.")
 
 
+def is_for_all(asked: Print) -> bool:
+    """Whether a print is the same for everybody: a common paper, or one to fill in by hand."""
+    return asked.paper in FOR_ALL or not asked.about
+
+
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
     nobodys = dict.fromkeys(("guide", "readiness", *mine.PAPERS), "")

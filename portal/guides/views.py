@@ -132,7 +132,7 @@ def file(actor: Actor, print_id: str, ending: str) -> ResponseReturnValue:
         mimetype=f"application/{ending}",
         headers={
             "Content-Disposition": f"{how}; filename=\"paper.{ending}\"; filename*=UTF-8''{name}",
-            "Cache-Control": "public, max-age=3600" if asked.paper in service.FOR_ALL else "private, no-store",
+            "Cache-Control": "public, max-age=3600" if service.is_for_all(asked) else "private, no-store",
         },
     )
 
