@@ -1,12 +1,12 @@
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from portal.office import sections
 from portal.review import days
 from tests.office.conftest import put
 
+pytestmark = pytest.mark.usefixtures("app")  # which days are free the office's page says
 FRIDAY = date(2026, 11, 20)
 
 
@@ -57,14 +57,12 @@ WEEK_OF_REST = "2026-10-01 至 2026-10-07 国庆节\n2026-10-10 上班"
         (date(2026, 10, 9), 2, date(2026, 10, 12)),
     ],
 )
-def test_a_promise_leaves_holidays_out_and_counts_weekends_at_work(
-    app: Flask, start: date, wait: int, end: date
-) -> None:
+def test_a_promise_leaves_holidays_out_and_counts_weekends_at_work(start: date, wait: int, end: date) -> None:
     marked(WEEK_OF_REST)
     assert (days.after(start, wait), days.between(start, end)) == (end, wait)
 
 
-def test_with_holidays_too_the_days_between_are_those_that_a_promise_counts(app: Flask) -> None:
+def test_with_holidays_too_the_days_between_are_those_that_a_promise_counts() -> None:
     marked(WEEK_OF_REST)
     starts = [date(2026, 9, 24) + timedelta(at) for at in range(20)]
     assert [[days.between(start, days.after(start, wait)) for wait in range(1, 15)] for start in starts] == [
@@ -72,7 +70,7 @@ def test_with_holidays_too_the_days_between_are_those_that_a_promise_counts(app:
     ] * 20
 
 
-def test_the_days_of_the_list_are_the_office_s_own(app: Flask) -> None:
+def test_the_days_of_the_list_are_the_office_s_own() -> None:
     marked(WEEK_OF_REST)
     worked = [days.is_working(date(2026, 10, day)) for day in range(1, 13)]
     assert worked == [False] * 7 + [True] * 3 + [False, True]
