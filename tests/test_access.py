@@ -43,7 +43,9 @@ class World:
             self.case = session.exec(select(Case).where(Case.sheet_id == self.sheet_id)).one()
             self.print_id = guides.ask(session, paper="receipt", about=self.case.id, locale="zh_Hans").id
             accounts.open_sign_in(session, "seller", self.owner.id)
-            phones.ask_number(session, self.case, by=self.admin, phone="13899990000", reason="手机丢了")
+            person = phones.of_seller(session, self.admin, self.owner.id)
+            assert person
+            phones.ask_number(session, person, by=self.admin, phone="13899990000", reason="手机丢了")
             self.change_id = session.exec(select(NumberChange.id)).one()
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
             self.roll_id = counter.keep(session, HELPER, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
@@ -52,6 +54,7 @@ class World:
             "page_key": "shop",
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
             "case_id": self.case.id,
+            "seller_id": self.owner.id,
             "print_id": self.print_id,
             "roll_id": self.roll_id,
             "change_id": self.change_id,

@@ -54,7 +54,8 @@ class Practice(db.Row, table=True):
 class NumberChange(db.Row, table=True):
     """A seller's new number, asked for by one member of staff; it counts when a second one has seen the person too.
 
-    The number is wiped when it counts, is refused, or is over; `case_number` and `place` say what it is about.
+    The number is wiped when it counts, is refused, or is over; `case_number` (empty where nothing
+    was sent yet) and `place` say what it is about.
     """
 
     __tablename__ = "number_change"

@@ -107,7 +107,8 @@ def ask(
 ) -> NumberChange:
     """Ask for a new number for a seller who came in person; a colleague has to confirm it within a day.
 
-    `about` names the case: id, number, place. A new asking takes the place of one that waits. Raises Same, Taken,
+    `about` names the case: id, number (both empty where nothing was sent yet), place. A new asking takes the place of
+    one that waits. Raises Same, Taken,
     NoReason.
     """
     seller = db.lock(session, session.get_one(Seller, seller_id))
@@ -137,13 +138,13 @@ def ask(
 def waiting(session: Session, actor: "Actor") -> list[NumberChange]:
     """The changes that wait for a witness where this person works, oldest first."""
     rows = session.exec(select(NumberChange).where(_open()).order_by(col(NumberChange.made_at)))
-    return [row for row in rows if actor.works_for(row.place)]
+    return [row for row in rows if _near(actor, row)]
 
 
 def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:
     """A change that lies where this person works."""
     row = session.get(NumberChange, id)
-    return row if row is not None and actor.works_for(row.place) else None
+    return row if row is not None and _near(actor, row) else None
 
 
 def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:
@@ -172,6 +173,12 @@ def sweep(_: str) -> None:
     with db.writing() as session:
         for row in session.exec(select(NumberChange).where(*over).limit(1000)):
             _close(row)
+
+
+def _near(actor: "Actor", row: NumberChange) -> bool:
+    """Whether a change is this person's concern; with nothing sent yet, whoever works within its place knows too."""
+    within = not row.case_id and any(place.startswith(row.place) for place in actor.places)
+    return within or actor.works_for(row.place)
 
 
 def _open() -> ColumnElement[bool]:

@@ -8,15 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from portal import notes, pages
 from portal.access import Actor, anyone, listed, menu, staff
-from portal.accounts import codes, number
 from portal.i18n import N_, Refusal
-from portal.review import dossier, forms, numbers, phones, queue, remarks, service
+from portal.review import dossier, forms, queue, remarks, service
 from portal.review.forms import blueprint as review
 from portal.review.models import Case
 
 reads = staff("reviewer", "manager", "auditor")
 decides = staff("reviewer", "manager")
-knows = staff("reviewer", "manager", "admin", "helper")
 
 
 @review.get("/desk")
@@ -182,62 +180,3 @@ def phone(actor: Actor, case_id: str) -> ResponseReturnValue:
         abort(404)
     number = service.see_phone(pages.session(), found, by=actor)
     return _case(actor, case_id, phone=number)
-
-
-@review.get("/desk/review/numbers")
-@listed(N_("New phone numbers"), 14)
-@knows
-def waiting_numbers(actor: Actor) -> ResponseReturnValue:
-    """The new phone numbers that wait for a second person of the office, and the way to ask for one."""
-    rows = [(row, numbers.shown(row.case_number)) for row in number.waiting(pages.session(), actor)]
-    return pages.show("review/numbers.html", rows=rows, typed="", fault=None)
-
-
-@review.post("/desk/review/numbers")
-@knows
-def find_number(actor: Actor) -> ResponseReturnValue:
-    """Look the case up whose seller has a new number."""
-    typed = forms.typed_number()
-    found = phones.by_number(pages.session(), actor, typed)
-    if found is not None:
-        return pages.go(f"/desk/review/{found.id}/number")
-    rows = [(row, numbers.shown(row.case_number)) for row in number.waiting(pages.session(), actor)]
-    return pages.show("review/numbers.html", 422, rows=rows, typed=typed, fault=phones.NoSuchNumber())
-
-
-@review.post("/desk/review/numbers/<change_id>")
-@knows
-def witness(actor: Actor, change_id: str) -> ResponseReturnValue:
-    """Confirm a new number as the second person, or say no."""
-    session = pages.session()
-    row = number.one(session, actor, change_id) or abort(404)
-    verb = number.refuse_change if "no" in request.form else number.confirm
-    verb(session, row, by=actor)
-    return pages.go("/desk/review/numbers")
-
-
-@review.get("/desk/review/<case_id>/number")
-@knows
-def number_page(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Asks for the new number of a seller who came in person."""
-    return _number_page(actor, case_id, forms.Said("", ""))
-
-
-def _number_page(actor: Actor, case_id: str, said: forms.Said, fault: Refusal | None = None) -> ResponseReturnValue:
-    found = phones.known_to(pages.session(), actor, case_id) or abort(404)
-    number_ = numbers.shown(found.number)
-    return pages.show("review/number.html", 422 if fault else 200, case=found, number=number_, said=said, fault=fault)
-
-
-@review.post("/desk/review/<case_id>/number")
-@knows
-def new_number(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Ask for the new number; it counts when a colleague has confirmed it."""
-    found = phones.known_to(pages.session(), actor, case_id) or abort(404)
-    said = forms.new_number()
-    try:
-        phone = codes.phone_number(said.reason)
-        phones.ask_number(pages.session(), found, by=actor, phone=phone, reason=said.words)
-    except Refusal as fault:
-        return _number_page(actor, case_id, said, fault)
-    return pages.go("/desk/review/numbers")
