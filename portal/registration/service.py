@@ -47,7 +47,7 @@ def setup(_: Path, __: Path | None = None) -> None:
 
 
 def _links(case: Case) -> list[tuple[str, str]]:
-    told = case.state == "approved"
+    told = case.told == "approved"
     return [(f"/desk/registration/platform/{case.id}", gettext("How it stands on the platform"))] if told else []
 
 

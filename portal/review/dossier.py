@@ -13,7 +13,7 @@ from portal.notices import service as notices
 from portal.questions import service as questions
 from portal.review import events, moves, numbers, remarks
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
+from portal.review.models import DECISIONS, MOVES, NOTED, PROPOSES, SIGHTINGS, STATES, Case, Event, Remark, State
 from portal.sheets import submissions
 from portal.sheets.models import Submission
 from portal.sheets.submissions import Line
@@ -154,16 +154,16 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     if not rows or actor.kind != "seller" or not moves.may_see(actor, rows[0][0]):
         return None
     case = rows[0][0]
-    happened = events.of_case(session, case.id)
+    happened = _known(case, events.of_case(session, case.id))
     shown = [event for event in happened if event.action in STEPS]
-    if case.state == "in_review":
+    if case.told == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
-    made = [said(case, each) for _, each in rows if each and case.state == "changes_requested"]
+    made = [said(case, each) for _, each in rows if each and case.told == "changes_requested"]
     refused = [line for event in shown if event.action == "reject" for line in _more(event)]
     return Own(
         case=case,
         number=numbers.shown(case.number),
-        state=STATES[case.state],
+        state=STATES[case.told],
         steps=_steps(shown, named=False),
         told=notices.for_case(session, case.id),
         remarks=made,
@@ -189,12 +189,25 @@ def said(case: Case, made: Remark) -> Said:
     )
 
 
-def story(session: Session, case_id: str) -> tuple[list[Step], list[Step]]:
+def story(session: Session, case: Case) -> tuple[list[Step], list[Step]]:
     """All that happened to a case, for its seller: what was done, and who looked at number and photos, by name."""
-    happened = events.of_case(session, case_id)
+    happened = _known(case, events.of_case(session, case.id))
     done = [event for event in happened if event.action in (*STEPS, "take")]
     seen = [event for event in happened if event.action in SIGHTINGS]
     return _steps(done), _steps(seen)
+
+
+def _known(case: Case, happened: Iterable[Event]) -> list[Event]:
+    """The events without the decisions of which the seller was not told: those undone, and one not settled yet."""
+    known: list[Event] = []
+    last: Event | None = None
+    for event in [*happened, None]:
+        if (event.action == "undo" if event else case.settles_at) and last in known:
+            known.remove(last)
+        if event:
+            last = event if event.action in (*DECISIONS, *PROPOSES.values()) else last
+            known += [event] * (event.action not in PROPOSES.values())
+    return known
 
 
 def _parts(new: Submission, old: Submission | None, made: Iterable[Remark], *, pictured: bool) -> list[Part]:
