@@ -40,6 +40,8 @@ def setup(_: Path, __: Path | None = None) -> None:
                 place=lambda answers: str(answers.get("place", "")),
                 promise_days=PROMISE_DAYS,
                 facts=findings.found_out,
+                second_check=sellers.kind(key).second_check,
+                same=("credit_code",),
                 papers=papers.offered_at_desk,
                 links=_links,
             )

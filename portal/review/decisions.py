@@ -95,14 +95,20 @@ def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: s
     case = db.lock(session, case)
     if not moves.fresh(session, case, "reject", by=by, version=version):
         return case
+    said = complete(reason, words)
+    action = _or_propose(session, case, "reject", by)
+    _decide(session, case, action, by=by, details={"reason": reason, "words": said})
+    return case
+
+
+def complete(reason: str, words: str) -> str:
+    """The words of a refusal, fit to keep. Raises NoReason and NoWords."""
     said = words.strip()[: remarks.MOST_WORDS]
     if reason not in questions.library().reasons_at("desk"):
         raise remarks.NoReason
     if not said:
         raise NoWords
-    action = _or_propose(session, case, "reject", by)
-    _decide(session, case, action, by=by, details={"reason": reason, "words": said})
-    return case
+    return said
 
 
 def confirm(session: Session, case: Case, *, by: "Actor", version: int) -> Case:

@@ -91,7 +91,8 @@ MOVES = {
 PROPOSES = {"approve": "propose_approval", "reject": "propose_rejection"}
 # What the seller is told of, once it is settled.
 DECISIONS = ("send_back", "approve", "reject")
-# What is noted but moves nothing.
+# What is noted but moves nothing; notes are for colleagues alone.
+NOTES = {"note": N_("Note for colleagues")}
 SIGHTINGS = {"see_phone": N_("Phone number looked at"), "see_photo": N_("Photo looked at")}
 # What is noted beside the decision, or after it by the seller or in the seller's name; it moves nothing either.
 NOTED = {
@@ -195,19 +196,6 @@ class Remark(db.Row, table=True):
     made_by: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     answered_at: datetime | None = Field(default=None, sa_type=db.Moment)
-
-
-class Note(db.Row, table=True):
-    """What colleagues tell each other about a case, sealed; the seller does not read it, and it goes with the case."""
-
-    __tablename__ = "review_note"
-
-    id: str = Field(default_factory=db.new_id, primary_key=True)
-    case_id: str = Field(foreign_key="review_case.id", index=True)
-    words: bytes = Field(sa_column=db.sealed("review_note:{id}:words", nullable=False))
-    made_by: str
-    made_name: str
-    made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
 
 class Event(db.Row, table=True):

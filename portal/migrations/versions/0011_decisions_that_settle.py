@@ -1,4 +1,4 @@
-"""Decisions that settle, and notes
+"""Decisions that settle
 
 Revision: 0011
 Revises: 0007
@@ -34,15 +34,3 @@ def upgrade() -> None:
             batch_op.create_check_constraint(name, condition)
     some = sa.text("settles_at IS NOT NULL")
     op.create_index("ix_review_case_settles", "review_case", ["settles_at"], sqlite_where=some, postgresql_where=some)
-    op.create_table(
-        "review_note",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("case_id", sa.String(), nullable=False),
-        sa.Column("words", sa.LargeBinary(), nullable=False),
-        sa.Column("made_by", sa.String(), nullable=False),
-        sa.Column("made_name", sa.String(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name=op.f("fk_review_note_case_id_review_case")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_note")),
-    )
-    op.create_index(op.f("ix_review_note_case_id"), "review_note", ["case_id"], unique=False)
