@@ -26,6 +26,7 @@ from portal.registration import platform, sellers
 from portal.registration import service as registration
 from portal.review import remarks
 from portal.review import service as review
+from portal.review.decisions import settle
 from portal.review.models import Case
 from portal.sheets import pictures
 from portal.sheets import service as sheets
@@ -176,7 +177,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         remarks.remark(session, case, by=OFFICER, key="shop_picture", reason="BLUR", words="请白天在屋外拍。")
         if end == "resubmitted" or dice.random() < 0.5:
             remarks.remark(session, case, by=OFFICER, key="shop_name", reason="SHOPNAME", words="")
-        case = review.send_back(session, case, by=OFFICER, version=case.version)
+        case = settle(session, review.send_back(session, case, by=OFFICER, version=case.version))
     if end == "resubmitted":
         sheet = session.get_one(Sheet, sheet_id)
         page = sheets.set_of(sheet).page_of["shop_name"]
@@ -184,7 +185,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         sheets.answer(session, sheet, page=page, given=better, by=case.seller_id)
         sheets.send(session, sheet, by=case.seller_id)
     elif end == "approved":
-        go_on(session, review.approve(session, case, by=OFFICER, version=case.version), owner, dice)
+        go_on(session, settle(session, review.approve(session, case, by=OFFICER, version=case.version)), owner, dice)
     elif end == "rejected":
         review.reject(
             session,
@@ -194,6 +195,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
             reason="TYPE",
             words="代码是公司的，请选“企业”那一种，再交一次。",
         )
+        settle(session, case)
 
 
 def go_on(session: Session, case: Case, owner: Actor, dice: random.Random) -> None:

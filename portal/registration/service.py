@@ -40,6 +40,8 @@ def setup(_: Path, __: Path | None = None) -> None:
                 place=lambda answers: str(answers.get("place", "")),
                 promise_days=PROMISE_DAYS,
                 facts=findings.found_out,
+                second_check=sellers.kind(key).second_check,
+                same=("credit_code",),
                 papers=papers.offered_at_desk,
                 links=_links,
             )
@@ -47,7 +49,7 @@ def setup(_: Path, __: Path | None = None) -> None:
 
 
 def _links(case: Case) -> list[tuple[str, str]]:
-    told = case.state == "approved"
+    told = case.told == "approved"
     return [(f"/desk/registration/platform/{case.id}", gettext("How it stands on the platform"))] if told else []
 
 

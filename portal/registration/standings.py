@@ -15,7 +15,7 @@ from portal.questions.models import Reason
 from portal.registration import sellers
 from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standing
 from portal.review import numbers
-from portal.review.models import Case
+from portal.review.models import Case, told
 from portal.review.queue import PAGE, scopes
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Listed]
 
 def _of(actor: "Actor", month: str) -> Sequence[ColumnElement[bool]]:
     """Approved shops within the person's places and the month."""
-    conditions = [col(Case.desk) == "done", col(Case.state) == "approved", col(Case.kind).in_(sellers.sets())]
+    conditions = [col(Case.desk) == "done", told("approved"), col(Case.kind).in_(sellers.sets())]
     conditions.append(or_(*scopes(actor.places)) if actor.places else false())
     if month:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=db.CHINA)

@@ -188,18 +188,18 @@ def mine(actor: Actor) -> ResponseReturnValue:
     sheet, case = found
     if case is None:
         return pages.go(f"/sheets/{sheet.id}")
-    to_mend = len(remarks.of_round(pages.session(), case)) if case.state == "changes_requested" else 0
+    to_mend = len(remarks.of_round(pages.session(), case)) if case.told == "changes_requested" else 0
     return pages.show(
         "registration/mine.html",
         sheet=sheet,
         case=case,
-        state=STATES[case.state],
+        state=STATES[case.told],
         number=numbers.shown(case.number),
         just_sent="sent" in request.args,
         other="other" in request.args,
         to_mend=to_mend,
         papers=papers.offered(case),
-        standing=platform.standing_of(pages.session(), case) if case.state == "approved" else None,
+        standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
     )
 
 

@@ -17,7 +17,19 @@ def register(app: Flask) -> None:
     from portal.keeping import service as keeping
     from portal.office import service as offices
     from portal.office.sections import Promised
-    from portal.review import desk, desk_numbers, erasing, forms, kinds, phones, remarks, service, views
+    from portal.review import (
+        desk,
+        desk_cases,
+        desk_decisions,
+        desk_numbers,
+        erasing,
+        forms,
+        kinds,
+        phones,
+        remarks,
+        service,
+        views,
+    )
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
@@ -34,4 +46,6 @@ def register(app: Flask) -> None:
     assert views  # their pages hang on the blueprint
     assert desk
     assert desk_numbers
+    assert desk_cases
+    assert desk_decisions
     app.register_blueprint(forms.blueprint)

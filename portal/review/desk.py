@@ -1,20 +1,14 @@
-"""The staff's side: the queue, a case, remarks and decisions."""
+"""The staff's side: the way in, the queue and its keys."""
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import notes, pages
 from portal.access import Actor, anyone, listed, menu, staff
-from portal.i18n import N_, Refusal
-from portal.review import dossier, forms, queue, remarks, service
+from portal.i18n import N_
+from portal.review import forms, queue
 from portal.review.forms import blueprint as review
-from portal.review.models import Case
 
 reads = staff("reviewer", "manager", "auditor")
-decides = staff("reviewer", "manager")
 
 
 @review.get("/desk")
@@ -24,6 +18,13 @@ def desk(actor: Actor) -> ResponseReturnValue:
     """What people type: the desk begins with the first page that this person may open."""
     mine = menu(actor)
     return pages.go(mine[0][2] if mine else forms.QUEUE)
+
+
+@review.get("/desk/review/keys")
+@reads
+def keys(actor: Actor) -> ResponseReturnValue:
+    """Which keys of the keyboard do what."""
+    return pages.show("review/keys.html", keys=forms.keys())
 
 
 @review.get("/desk/review/")
@@ -37,146 +38,3 @@ def waiting(actor: Actor) -> ResponseReturnValue:
     further = forms.address(part, after=str(rows[-1].seq)) if more else ""
     filters, told = forms.filters(part, counts), notes.for_desk(session, actor)
     return pages.show("review/queue.html", rows=rows, part=part, filters=filters, further=further, notes=told)
-
-
-@review.get("/desk/review/<case_id>")
-@reads
-def case(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """One case with all that is known of it."""
-    return _case(actor, case_id)
-
-
-def _case(actor: Actor, case_id: str, status: int = 200, **facts: Any) -> ResponseReturnValue:
-    found = _found(actor, case_id)
-    return pages.show("review/case.html", status, **{"it": found, "refusal": "", "phone": "", **facts})
-
-
-def _found(actor: Actor, case_id: str) -> dossier.Dossier:
-    return dossier.for_staff(pages.session(), actor, case_id) or abort(404)
-
-
-def _do(actor: Actor, case_id: str, act: Callable[[Case], object]) -> ResponseReturnValue:
-    """Do something to a case and show it; a refusal stands above the case as it is now."""
-    found = service.case_for(pages.session(), actor, case_id)
-    if found is None:
-        abort(404)
-    try:
-        act(found)
-    except (remarks.NoReason, service.NoWords):
-        raise
-    except Refusal as refusal:
-        return _case(actor, case_id, 409, refusal=refusal.text)
-    return pages.go(f"/desk/review/{case_id}")
-
-
-@review.post("/desk/review/<case_id>/<any(take, release, approve):verb>")
-@decides
-def move(actor: Actor, case_id: str, verb: str) -> ResponseReturnValue:
-    """Take it, put it back, or approve it."""
-    verbs = {"take": service.take, "release": service.release, "approve": service.approve}
-    version = forms.version()
-    return _do(actor, case_id, lambda found: verbs[verb](pages.session(), found, by=actor, version=version))
-
-
-@review.get("/desk/review/<case_id>/remark/<key>")
-@decides
-def remark_page(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
-    """Asks what is to be mended at one field."""
-    it = _found(actor, case_id)
-    made = remarks.on_field(pages.session(), it.case, key)
-    said = forms.Said(made.reason, remarks.words_of(made)) if made else forms.Said("", "")
-    return _remark_page(it, key, said, made=made is not None)
-
-
-def _remark_page(it: dossier.Dossier, key: str, said: forms.Said, **facts: Any) -> ResponseReturnValue:
-    row = it.row(key)
-    if row is None or row.gone:
-        abort(404)
-    facts = {"fault": None, "made": False, **facts}
-    return pages.show(
-        "review/remark.html",
-        422 if facts["fault"] else 200,
-        it=it,
-        row=row,
-        said=said,
-        reasons=forms.reasons(),
-        **facts,
-    )
-
-
-@review.post("/desk/review/<case_id>/remark/<key>")
-@decides
-def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
-    """Remark on a field, or take the remark off."""
-    said, session = forms.said(), pages.session()
-    if "off" in request.form:
-        return _do(actor, case_id, lambda found: remarks.unremark(session, found, by=actor, key=key))
-    try:
-        return _do(
-            actor,
-            case_id,
-            lambda found: remarks.remark(session, found, by=actor, key=key, reason=said.reason, words=said.words),
-        )
-    except remarks.NoReason as fault:
-        return _remark_page(_found(actor, case_id), key, said, fault=fault)
-
-
-@review.get("/desk/review/<case_id>/send_back")
-@decides
-def send_back_page(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Shows what the seller will read, and asks whether to send it back."""
-    return pages.show("review/send_back.html", it=_found(actor, case_id))
-
-
-@review.post("/desk/review/<case_id>/send_back")
-@decides
-def send_back(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Send it back to be mended."""
-    version = forms.version()
-    return _do(actor, case_id, lambda found: service.send_back(pages.session(), found, by=actor, version=version))
-
-
-@review.get("/desk/review/<case_id>/reject")
-@decides
-def reject_page(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Asks why it is turned down."""
-    return _reject_page(actor, case_id, forms.Said("", ""))
-
-
-def _reject_page(actor: Actor, case_id: str, said: forms.Said, fault: Refusal | None = None) -> ResponseReturnValue:
-    return pages.show(
-        "review/reject.html",
-        422 if fault else 200,
-        it=_found(actor, case_id),
-        said=said,
-        fault=fault,
-        reasons=forms.reasons(),
-    )
-
-
-@review.post("/desk/review/<case_id>/reject")
-@decides
-def reject(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Turn it down."""
-    said, version = forms.said(), forms.version()
-    try:
-        return _do(
-            actor,
-            case_id,
-            lambda found: service.reject(
-                pages.session(), found, by=actor, version=version, reason=said.reason, words=said.words
-            ),
-        )
-    except (remarks.NoReason, service.NoWords) as fault:
-        return _reject_page(actor, case_id, said, fault)
-
-
-@review.post("/desk/review/<case_id>/phone")
-@decides
-def phone(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Show the seller's number once, and note who looked at it."""
-    found = service.case_for(pages.session(), actor, case_id)
-    if found is None:
-        abort(404)
-    number = service.see_phone(pages.session(), found, by=actor)
-    return _case(actor, case_id, phone=number)

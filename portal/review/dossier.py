@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session, and_, col, select
 
@@ -11,19 +10,22 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.review import events, moves, numbers, remarks
+from portal.review import events, happenings, moves, numbers, remarks
+from portal.review.earlier import Earlier, others
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
+from portal.review.models import (
+    NOTES,
+    STATES,
+    Case,
+    Remark,
+    State,
+)
 from portal.sheets import submissions
 from portal.sheets.models import Submission
 from portal.sheets.submissions import Line
 
 if TYPE_CHECKING:
     from portal.access import Actor
-
-# What the desk shows folded up, and what the seller sees.
-SMALL = ("remark", "unremark", *SIGHTINGS)
-STEPS = ("receive", "send_back", "approve", "reject", "withdraw", *NOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened, in words; `more` says what exactly."""
-
-    at: datetime
-    label: str
-    who: str
-    more: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Said:
     """A remark as the seller reads it: on which field, where to mend it, why and how."""
 
@@ -72,7 +64,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case as the desk reads it."""
+    """A case as the desk reads it; `differences` are the answers that were changed this time."""
 
     case: Case
     number: str
@@ -80,11 +72,15 @@ class Dossier:
     kind: str
     parts: list[Part]
     photos: list[Row]
-    changes: int
+    differences: list[Row]
+    notes: list[happenings.Step]
+    others: list[Earlier]
+    proposal: list[str]
     facts: list[Fact]
-    steps: list[Step]
-    small_steps: list[Step]
+    steps: list[happenings.Step]
+    small_steps: list[happenings.Step]
     told: list[notices.Told]
+    made: list[Remark]
     remarks: list[Said]
     may: frozenset[str]
     papers: list[tuple[str, str]]
@@ -94,6 +90,17 @@ class Dossier:
         """The answer under a key."""
         return next((row for part in self.parts for row in part.rows if row.key == key), None)
 
+    @property
+    def acts(self) -> frozenset[str]:
+        """What the asking person may do to the case, looking aside."""
+        return self.may - {"see_phone"}
+
+    def pictures(self) -> list[tuple[str, str]]:
+        """The photos with their names: those of now, each with the one before it where it was changed."""
+        rows = [row for part in self.parts for row in part.rows]
+        both = [((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in rows]
+        return [named for pair in both for named in pair if named[0]]
+
 
 @dataclass(frozen=True, slots=True)
 class Own:
@@ -102,7 +109,7 @@ class Own:
     case: Case
     number: str
     state: State
-    steps: list[Step]
+    steps: list[happenings.Step]
     told: list[notices.Told]
     remarks: list[Said]
     refused: list[str]
@@ -112,16 +119,18 @@ class Own:
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
     query = (
-        select(Case, Submission)
+        select(Case, Submission, Remark)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
+        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
         .where(Case.id == case_id, Submission.round > Case.round - 2)
-        .order_by(col(Submission.round).desc())
+        .order_by(col(Submission.round).desc(), col(Remark.made_at), col(Remark.id))
     )
     rows = session.exec(query).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
-    case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
-    made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
+    case, new, old = rows[0][0], rows[0][1], rows[-1][1] if rows[-1][1].id != rows[0][1].id else None
+    made = [remark for _, sent, remark in rows if remark and sent.id == new.id]
+    happened, kind = events.of_case(session, case.id), kind_of(case.kind)
     parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
     every = [row for part in parts for row in part.rows]
     return Dossier(
@@ -131,11 +140,15 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         kind=kind.label if kind else "",
         parts=parts,
         photos=[row for row in every if row.photo],
-        changes=sum(row.changed for row in every),
+        differences=[row for row in every if row.changed],
+        notes=happenings.steps(event for event in happened if event.action in NOTES),
+        others=others(session, actor, case),
+        proposal=happenings.proposed(case, happened),
         facts=kind.facts(session, new) if kind else [],
-        steps=_steps(event for event in happened if event.action not in SMALL),
-        small_steps=_steps(event for event in happened if event.action in SMALL),
+        steps=happenings.steps(event for event in happened if event.action not in (*happenings.SMALL, *NOTES)),
+        small_steps=happenings.steps(event for event in happened if event.action in happenings.SMALL),
         told=notices.for_case(session, case.id),
+        made=made,
         remarks=[said(case, each) for each in made],
         may=moves.possible(actor, case),
         papers=kind.papers(case) if kind else [],
@@ -154,27 +167,22 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     if not rows or actor.kind != "seller" or not moves.may_see(actor, rows[0][0]):
         return None
     case = rows[0][0]
-    happened = events.of_case(session, case.id)
-    shown = [event for event in happened if event.action in STEPS]
-    if case.state == "in_review":
+    happened = happenings.known(case, events.of_case(session, case.id))
+    shown = [event for event in happened if event.action in happenings.STEPS]
+    if case.told == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
-    made = [said(case, each) for _, each in rows if each and case.state == "changes_requested"]
-    refused = [line for event in shown if event.action == "reject" for line in _more(event)]
+    made = [said(case, each) for _, each in rows if each and case.told == "changes_requested"]
+    refused = [line for event in shown if event.action == "reject" for line in happenings.more(event)]
     return Own(
         case=case,
         number=numbers.shown(case.number),
-        state=STATES[case.state],
-        steps=_steps(shown, named=False),
+        state=STATES[case.told],
+        steps=happenings.steps(shown, named=False),
         told=notices.for_case(session, case.id),
         remarks=made,
         refused=refused,
         may=moves.possible(actor, case),
     )
-
-
-def afterwards(session: Session, case_id: str) -> list[Step]:
-    """What was told after the decision, and by whom."""
-    return _steps(event for event in events.of_case(session, case_id) if event.action == "told")
 
 
 def said(case: Case, made: Remark) -> Said:
@@ -187,14 +195,6 @@ def said(case: Case, made: Remark) -> Said:
         mend=library_text(reason.mend) if reason else "",
         words=remarks.words_of(made),
     )
-
-
-def story(session: Session, case_id: str) -> tuple[list[Step], list[Step]]:
-    """All that happened to a case, for its seller: what was done, and who looked at number and photos, by name."""
-    happened = events.of_case(session, case_id)
-    done = [event for event in happened if event.action in (*STEPS, "take")]
-    seen = [event for event in happened if event.action in SIGHTINGS]
-    return _steps(done), _steps(seen)
 
 
 def _parts(new: Submission, old: Submission | None, made: Iterable[Remark], *, pictured: bool) -> list[Part]:
@@ -231,27 +231,3 @@ def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: lis
 
 def _photo(line: Line | None) -> str:
     return str(line.value) if line and line.kind == "photo" else ""
-
-
-def _steps(happened: Iterable[Event], *, named: bool = True) -> list[Step]:
-    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS, **NOTED}
-    return [
-        Step(
-            at=event.at,
-            label=_(labels[event.action]),
-            more=_more(event) if named else [],
-            who=(event.who_name or _("the seller")) if named else "",
-        )
-        for event in happened
-    ]
-
-
-def _more(event: Event) -> list[str]:
-    """What the details of an event say; nothing where they were erased."""
-    details: dict[str, Any] = events.details(event) or {}
-    reason = questions.library().reasons.get(details.get("reason", ""))
-    lines = [_(said) for said in filter(None, [details.get("said")])]
-    lines += [library_text(label) for label in [*details.get("fields", []), *filter(None, [details.get("label")])]]
-    if reason:
-        lines.append(library_text(reason.meaning))
-    return [*lines, *filter(None, [details.get("words"), details.get("reason_given"), details.get("asked_by")])]

@@ -15,7 +15,7 @@ from portal.accounts import service as accounts
 from portal.i18n import gettext as _
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
-from portal.review import dossier, events, numbers, service
+from portal.review import events, happenings, numbers, service
 from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark
 from portal.sheets import erasing as sheets
 
@@ -36,7 +36,7 @@ def held(session: Session, seller_id: str) -> list[Part]:
 
 
 def _parts(session: Session, case: Case) -> list[Part]:
-    happened, seen = dossier.story(session, case.id)
+    happened, seen = happenings.story(session, case)
     title = _("%(number)s: %(title)s", number=numbers.shown(case.number), title=case.title)
     return [
         Part(title, tuple(Row(step.label, _said(step), step.at) for step in happened), f"/review/cases/{case.id}"),
@@ -47,7 +47,7 @@ def _parts(session: Session, case: Case) -> list[Part]:
     ]
 
 
-def _said(step: dossier.Step) -> str:
+def _said(step: happenings.Step) -> str:
     return " · ".join([step.who, *step.more])
 
 
@@ -64,6 +64,7 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
 
 def _empty(session: Session, case: Case) -> None:
     case = _ended(session, case)
+    case.settles_at = None  # nobody is left to be told
     events.erase(session, case.id)
     session.execute(delete(Remark).where(col(Remark.case_id) == case.id))
     case.desk, case.seller_id, case.tail, case.title, case.place = ERASED, "", "", "", case.county

@@ -1,19 +1,25 @@
-"""What the browser sends to review, and the filters of the queue as links."""
+"""What the browser sends to review, the case as a page of the desk, and the filters of the queue as links."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
 
+from portal import pages
+from portal.access import Actor
+from portal.i18n import Refusal, library_text
 from portal.i18n import gettext as _
-from portal.i18n import library_text
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
+from portal.review import dossier, notebook, service, telling
+from portal.review.decisions import NoColleague, NoWords
 from portal.review.kinds import kinds
-from portal.review.models import GROUPS
+from portal.review.models import GROUPS, Case
 from portal.review.queue import HOLDERS, Counts, Wanted
-from portal.review.remarks import MOST_WORDS
+from portal.review.remarks import MOST_WORDS, NoReason
 
 QUEUE = "/desk/review/"
 # Both sides of the room, views and desk, hang their pages on it.
@@ -36,6 +42,71 @@ class Said:
 
     reason: str
     words: str
+
+
+class Reads(NamedTuple):
+    """What a seller will read: the message, and the lines of the page."""
+
+    notice: str
+    lines: list[str]
+
+
+def case_page(actor: Actor, case_id: str, status: int = 200, **facts: Any) -> ResponseReturnValue:
+    """The page of one case."""
+    shown = {"it": found(actor, case_id), "refusal": "", "phone": "", "noted": "", **facts}
+    return pages.show("review/case.html", status, **shown)
+
+
+def found(actor: Actor, case_id: str) -> dossier.Dossier:
+    """The case for whoever may read it; else there is no such page."""
+    return dossier.for_staff(pages.session(), actor, case_id) or abort(404)
+
+
+def do(actor: Actor, case_id: str, act: Callable[[Case], object], *, to: str = "") -> ResponseReturnValue:
+    """Do something to a case and show it; a refusal stands above the case as it is now.
+
+    Refusals that belong to a field of a page are raised to whoever asks for it.
+    """
+    case = service.case_for(pages.session(), actor, case_id) or abort(404)
+    try:
+        act(case)
+    except (NoReason, NoWords, NoColleague):
+        raise
+    except Refusal as refusal:
+        return case_page(actor, case_id, 409, refusal=refusal.text, noted=request.form.get("note", ""))
+    return pages.go(f"{QUEUE}{case_id}{to}")
+
+
+def note() -> str:
+    """A note for colleagues."""
+    return clean(request.form.get("note", ""), notebook.MOST_WORDS, lines=True)
+
+
+def refusal_read(case: Case, said: "Said") -> Reads:
+    """What the seller will read of a refusal."""
+    meaning = questions.library().reasons[said.reason].meaning
+    return Reads(telling.decided(case, said.reason), [library_text(meaning), said.words])
+
+
+def keys() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The keys of the keyboard: where they work, and what each does."""
+    anywhere = [("?", _("This page")), ("/", _("Search")), ("u", _("Back to the applications"))]
+    listed = [("j", _("Next row")), ("k", _("Row before")), ("Enter", _("Open the row"))]
+    case = [
+        ("j", _("Next application of the list")),
+        ("k", _("Application before")),
+        ("t", _("To “I look at this one”; Enter presses it")),
+        ("p", _("To “Put back”; Enter presses it")),
+        ("r", _("To the next remark link; Enter opens it")),
+        ("v", _("Photos beside each other")),
+        ("m", _("To the note for colleagues")),
+        ("h", _("Hand over: opens the page")),
+        ("b", _("Send back: opens the page")),
+        ("n", _("Not approve: opens the page")),
+        ("a", _("To “Approve”; Enter presses it")),
+        ("z", _("To “Undo”; Enter presses it")),
+    ]
+    return [(_("Everywhere"), anywhere), (_("In the list"), listed), (_("On an application"), case)]
 
 
 def version() -> int:

@@ -41,8 +41,9 @@ class Kind:
     """One kind of case. `key` is the key of its question set, `label` a sentence of the library.
 
     `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at. `after`
-    runs in the decision's transaction. `papers` (name, words) are those that fit a case now, `links` (address, words)
-    the noun's own pages.
+    runs when the decision is settled. Where `second_check` is on, another person confirms each decision. `same` are
+    the answers (marked `find`) by which cases belong together. `papers` (name, words) are those that fit a case now,
+    `links` (address, words) the noun's own pages.
     """
 
     key: str
@@ -53,6 +54,8 @@ class Kind:
     promise_days: int = 3
     facts: Callable[[Session, Submission], list[Fact]] = no_facts
     checks: tuple[str, ...] = ()
+    second_check: bool = False
+    same: tuple[str, ...] = ()
     after: Callable[[Session, Case, Decision], None] = nothing_after
     papers: Callable[[Case], list[tuple[str, str]]] = nothing_of
     links: Callable[[Case], list[tuple[str, str]]] = nothing_of

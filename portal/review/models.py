@@ -1,11 +1,11 @@
 """A case: what was sent and all that happened to it; states, groups, labels and allowed moves are one table here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, text
+from sqlmodel import Field, col
 
 from portal import db
 from portal.i18n import N_
@@ -57,11 +57,17 @@ STATES = {
         State("changes_requested", "seller", N_("To be mended")),
         State("resubmitted", "waiting", N_("Mended and sent again")),
         State("approved", "done", N_("Approved")),
+        State("to_approve", "waiting", N_("Approval waits for a second person")),
+        State("to_reject", "waiting", N_("Refusal waits for a second person")),
         State("rejected", "done", N_("Not approved")),
         State("withdrawn", "done", N_("Withdrawn")),
     )
 }
 UNDECIDED = tuple(key for key, state in STATES.items() if state.group != "done")
+# Proposed by one person, to be confirmed by another: for the seller still looked at.
+PROPOSED = ("to_approve", "to_reject")
+# Within this time a decision can be undone; only then the seller learns of it, and it has its consequences.
+SETTLES_AFTER = timedelta(minutes=10)
 MOVES = {
     move.action: move
     for move in (
@@ -70,13 +76,23 @@ MOVES = {
         Move("release", "staff", ("in_review",), "submitted", N_("Put back into the queue"), later="resubmitted"),
         Move("remark", "staff", ("in_review",), "", N_("Remarked on")),
         Move("unremark", "staff", ("in_review",), "", N_("Remark taken off")),
+        Move("hand_over", "staff", ("submitted", "resubmitted", "in_review"), "in_review", N_("Handed over")),
         Move("send_back", "staff", ("in_review",), "changes_requested", N_("Sent back to be mended")),
-        Move("approve", "staff", ("in_review",), "approved", N_("Approved")),
-        Move("reject", "staff", ("in_review",), "rejected", N_("Not approved")),
+        Move("propose_approval", "staff", ("in_review",), "to_approve", N_("Proposed to approve")),
+        Move("propose_rejection", "staff", ("in_review",), "to_reject", N_("Proposed not to approve")),
+        Move("disagree", "staff", PROPOSED, "in_review", N_("The second person says no")),
+        Move("approve", "staff", ("in_review", "to_approve"), "approved", N_("Approved")),
+        Move("reject", "staff", ("in_review", "to_reject"), "rejected", N_("Not approved")),
+        Move("undo", "staff", ("changes_requested", "approved", "rejected", *PROPOSED), "in_review", N_("Undone")),
         Move("withdraw", "seller", UNDECIDED, "withdrawn", N_("Withdrawn by the seller")),
     )
 }
-# What is noted but moves nothing.
+# What approve and reject are where the kind asks for a second person.
+PROPOSES = {"approve": "propose_approval", "reject": "propose_rejection"}
+# What the seller is told of, once it is settled.
+DECISIONS = ("send_back", "approve", "reject")
+# What is noted but moves nothing; notes are for colleagues alone.
+NOTES = {"note": N_("Note for colleagues")}
 SIGHTINGS = {"see_phone": N_("Phone number looked at"), "see_photo": N_("Photo looked at")}
 # What is noted beside the decision, or after it by the seller or in the seller's name; it moves nothing either.
 NOTED = {
@@ -91,7 +107,9 @@ class Case(db.Row, table=True):
 
     `desk` repeats the group of the state and `county` the first six digits of the place: the queue's indexes hang on
     them. A case of practice stands on a desk of its own whatever its state, a shell without a person on none.
-    `due` is the date we promised an answer by. `head` is the hash of the newest event, `events` their number.
+    `due` is the date we promised an answer by. `settles_at` is set from a decision until the seller is told of it;
+    `decider_id` is who decided or, before a second person has looked, who proposed. `head` is the hash of the newest
+    event, `events` their number.
     """
 
     __tablename__ = "review_case"
@@ -103,6 +121,12 @@ class Case(db.Row, table=True):
         UniqueConstraint("sheet_id"),
         Index("ix_review_case_queue", "desk", "county", "seq"),
         Index("ix_review_case_wide", "desk", "seq"),
+        Index(
+            "ix_review_case_settles",
+            "settles_at",
+            sqlite_where=text("settles_at IS NOT NULL"),
+            postgresql_where=text("settles_at IS NOT NULL"),
+        ),
     )
 
     seq: int | None = Field(default=None, primary_key=True)
@@ -129,6 +153,8 @@ class Case(db.Row, table=True):
     holder_name: str = ""
     decided_at: datetime | None = Field(default=None, sa_type=db.Moment)
     decided_by: str = ""
+    decider_id: str | None = None
+    settles_at: datetime | None = Field(default=None, sa_type=db.Moment)
     events: int = 0
     head: str = ""
     photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
@@ -137,6 +163,16 @@ class Case(db.Row, table=True):
     def practice(self) -> bool:
         """Whether it is of practice: nothing of it is real."""
         return self.desk == "practice"
+
+    @property
+    def told(self) -> str:
+        """The state that the seller knows: what nobody was told yet is still being looked at."""
+        return "in_review" if self.settles_at or self.state in PROPOSED else self.state
+
+
+def told(*states: str) -> ColumnElement[bool]:
+    """That the seller of a case knows it to be at one of these decided states: Case.told, for the database."""
+    return and_(col(Case.state).in_(states), col(Case.settles_at).is_(None))
 
 
 class Remark(db.Row, table=True):

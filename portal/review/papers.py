@@ -64,7 +64,7 @@ def outcome(session: Session, case: Case, code: Code) -> Outcome:
     details = (said[-1] if said else None) or {}
     return Outcome(
         head=_head(case, code),
-        approved=case.state == "approved",
+        approved=case.told == "approved",
         sent=case.sent_at.astimezone(db.CHINA).date(),
         decided=_decided(case),
         reason=questions.library().reasons.get(str(details.get("reason", ""))),

@@ -10,7 +10,7 @@ from portal.i18n import N_, Refusal, library_text
 from portal.i18n import gettext as _
 from portal.questions import service as questions
 from portal.review import moves
-from portal.review.models import Case, Remark
+from portal.review.models import Case, Remark, told
 from portal.sheets import submissions
 from portal.sheets.models import Sheet, Submission
 
@@ -113,7 +113,7 @@ def at_fields(session: Session, sheet: Sheet) -> Mapping[str, list[str]]:
     query = (
         select(Remark)
         .join(Case, col(Case.id) == Remark.case_id)
-        .where(Case.sheet_id == sheet.id, Case.state == "changes_requested", Remark.round == Case.round)
+        .where(Case.sheet_id == sheet.id, told("changes_requested"), Remark.round == Case.round)
     )
     return {each.key: ["\n".join(sentences(each))] for each in session.exec(query)}
 

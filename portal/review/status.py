@@ -96,12 +96,12 @@ def look(session: Session, *, number: str, tail: str) -> Progress | None:
     if not hmac.compare_digest(case.tail if case else "", given) or case is None:
         return None
     limits.forget(session, key)
-    state = STATES[case.state]
+    state = STATES[case.told]
     return Progress(
         number=numbers.shown(case.number),
         state=state,
         sent_at=case.sent_at,
         due=case.due if state.group == "waiting" else None,
-        decided_at=case.decided_at,
+        decided_at=case.decided_at if case.told == case.state else None,
         practice=case.practice,
     )
