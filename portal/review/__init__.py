@@ -9,7 +9,7 @@ __all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
 
 def register(app: Flask) -> None:
     """Put the room's pages into the application, and listen to what sheets are sent."""
-    from portal import rotation
+    from portal import notes, rotation
     from portal.accounts import number
     from portal.accounts import service as accounts
     from portal.i18n import N_
@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     from portal.keeping import service as keeping
     from portal.office import service as offices
     from portal.office.sections import Promised
-    from portal.review import desk, erasing, forms, kinds, phones, remarks, service, views
+    from portal.review import cells, desk, desk_morning, erasing, forms, kinds, morning, phones, remarks, service, views
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
@@ -33,4 +33,7 @@ def register(app: Flask) -> None:
     retention.rule("photos", due=erasing.photos_due, act=erasing.photos_go)
     assert views  # their pages hang on the blueprint
     assert desk
+    assert desk_morning
+    notes.on_desk(morning.note)
+    assert cells  # listens to what becomes of cases
     app.register_blueprint(forms.blueprint)

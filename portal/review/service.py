@@ -12,9 +12,8 @@ from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal, library_text
 from portal.i18n import gettext as _
 from portal.notices.service import Text
-from portal.office import service as offices
 from portal.questions import service as questions
-from portal.review import days, events, moves, numbers, remarks
+from portal.review import clock, events, moves, numbers, remarks
 from portal.review.kinds import Decision, Kind, kind_of
 from portal.review.models import STATES, Case, Event
 from portal.sheets import service as sheets
@@ -123,8 +122,8 @@ def _describe(session: Session, case: Case, kind: Kind, submission: Submission) 
     known = submissions.submitted(submission)
     case.kind, case.title, case.place = kind.key, kind.title(known), kind.place(known)
     case.county = case.place[:6]
+    clock.begin(case, kind)
     case.submission_id, case.round, case.sent_at = submission.id, submission.round, submission.sent_at
-    case.due = days.after(db.today(), offices.promise(kind.key, kind.promise_days))
     case.tail = tail_of(case.number, accounts.phone(session, case.seller_id))
     case.decided_at, case.decided_by = None, ""
 
