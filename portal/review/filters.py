@@ -65,6 +65,7 @@ def sieve(actor: "Actor", part: Wanted, counted: Counts) -> Sieve:
     turns = [
         Choice(_(label), address(replace(fresh, desk=key)), str(counted.desks.get(key, 0)), part.desk == key)
         for key, label in GROUPS.items()
+        if key != "practice" or key == part.desk or counted.desks.get(key)
     ]
     groups, active = [], []
     for name, words in _groups(part).items():
