@@ -7,7 +7,7 @@ import pytest
 from portal import db
 from portal.access import Actor
 from portal.office import sections
-from portal.review import cells, clock, counts, queue, remarks, service, status
+from portal.review import cells, clock, counts, days, queue, remarks, service, status
 from portal.review.models import Case
 from portal.review.queue import Wanted
 from tests.office.conftest import put
@@ -51,7 +51,7 @@ def test_the_days_with_the_seller_do_not_count(
     on(again)
     case = life.send(case.sheet_id, {"name": "换好的名字"})
     assert (case.used, case.due, case.state) == (used, due, "resubmitted")
-    assert queue.days.between(db.today(), due) == answer
+    assert days.between(db.today(), due) == answer
     with db.reading() as session:
         row = queue.page(session, officer, Wanted())[0][0]
     assert (row.due, row.late) == (due, "")

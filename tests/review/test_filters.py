@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -83,7 +84,7 @@ def test_late_is_what_was_due_before_the_last_working_day(life: Life) -> None:
     officer = life.staff("reviewer")
     with db.writing() as session:
         session.exec(select(Case)).one().due = date(2026, 11, 20)  # a Friday
-    ages = []
+    ages: list[str] = []
     for day in (19, 20, 21, 22, 23):
         db.set_now(WEDNESDAY.replace(day=day))
         with db.reading() as session:
@@ -204,9 +205,9 @@ def test_no_page_of_the_queue_reads_or_sorts_the_whole_table(life: Life, places:
 
 def plans(actor: Actor, wanted: Wanted, postgres: bool) -> list[str]:
     """How the database would do the statements of a page."""
-    seen: list[tuple[str, object]] = []
+    seen: list[tuple[str, Any]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         if "review_case" in statement:
             seen.append((statement, parameters))
 
@@ -217,7 +218,7 @@ def plans(actor: Actor, wanted: Wanted, postgres: bool) -> list[str]:
         return [explained(session, *each, postgres) for each in seen]
 
 
-def explained(session: Session, statement: str, parameters: object, postgres: bool) -> str:
+def explained(session: Session, statement: str, parameters: Any, postgres: bool) -> str:
     """The plan of one statement."""
     raw = session.connection().connection.cursor()
     raw.execute(("EXPLAIN " if postgres else "EXPLAIN QUERY PLAN ") + statement, parameters)

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from portal import db
 from portal.access import Actor
 from portal.review import queue
+from portal.review.models import Case
 from portal.review.queue import Wanted
 from portal.sheets.models import Finding
 from tests.review.life import CONGJIANG, LIPING, Life
@@ -83,7 +84,7 @@ def test_what_is_forgotten_or_practised_is_not_found(life: Life) -> None:
 
 
 def _stand(session: Session, seq: int, desk: str) -> None:
-    session.get_one(queue.Case, seq).desk = desk
+    session.get_one(Case, seq).desk = desk
 
 
 def test_the_page_says_what_matched_and_keeps_what_was_typed(life: Life) -> None:
