@@ -1,6 +1,6 @@
 """Sellers, staff, their sign-ins, codes, consents, and what is kept for them while they sign in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
@@ -31,7 +31,7 @@ class Seller(db.Row, table=True):
     id: str = Field(default_factory=db.new_id, primary_key=True)
     phone: bytes = Field(sa_column=db.sealed("seller:{id}:phone", nullable=False))
     phone_key: str = Field(unique=True)
-    tail: str
+    tail: str = Field(index=True)
     language: str = "zh_Hans"
     practice: bool = Field(default=False, index=True)
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
@@ -166,7 +166,10 @@ class Consent(db.Row, table=True):
 
 
 class Staff(db.Row, table=True):
-    """A person who works for an office; `totp_step` is the last 30 seconds whose code was used."""
+    """A person who works for an office; `totp_step` is the last 30 seconds whose code was used.
+
+    `phone` is there only while the morning line is wished for on it; `told_on` is the day of the last one.
+    """
 
     __tablename__ = "staff"
 
@@ -181,6 +184,8 @@ class Staff(db.Row, table=True):
     places: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     active: bool = True
     trial: bool = False
+    phone: bytes | None = Field(default=None, sa_column=db.sealed("staff:{id}:phone"))
+    told_on: date | None = None
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
     @property

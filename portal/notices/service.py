@@ -75,6 +75,11 @@ def tell(
     return notice
 
 
+def sends() -> bool:
+    """Whether messages leave from here at all."""
+    return gateways.gateway().sends
+
+
 def leaves(session: Session) -> bool:
     """Whether a sign-in code that is asked for now would leave today."""
     return gateways.gateway().sends and budget.today(session).step < 100

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from portal import notes, pages
 from portal.access import Actor, anyone, listed, menu, staff
 from portal.i18n import N_
-from portal.review import forms, queue
+from portal.review import counts, filters, forms, queue
 from portal.review.forms import blueprint as review
 
 reads = staff("reviewer", "manager", "auditor")
@@ -17,7 +17,7 @@ reads = staff("reviewer", "manager", "auditor")
 def desk(actor: Actor) -> ResponseReturnValue:
     """What people type: the desk begins with the first page that this person may open."""
     mine = menu(actor)
-    return pages.go(mine[0][2] if mine else forms.QUEUE)
+    return pages.go(mine[0][2] if mine else filters.QUEUE)
 
 
 @review.get("/desk/review/keys")
@@ -34,7 +34,12 @@ def waiting(actor: Actor) -> ResponseReturnValue:
     """The queue."""
     session, part = pages.session(), forms.wanted()
     rows, more = queue.page(session, actor, part)
-    counts = queue.counts(session, actor, part)
-    further = forms.address(part, after=str(rows[-1].seq)) if more else ""
-    filters, told = forms.filters(part, counts), notes.for_desk(session, actor)
-    return pages.show("review/queue.html", rows=rows, part=part, filters=filters, further=further, notes=told)
+    return pages.show(
+        "review/queue.html",
+        rows=rows,
+        part=part,
+        sieve=None if part.words else filters.sieve(actor, part, counts.counts(session, actor, part)),
+        pace=counts.pace_words(session, actor.places),
+        further=filters.further(queue.after(part, rows[-1])) if more else "",
+        notes=notes.for_desk(session, actor),
+    )

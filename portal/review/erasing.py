@@ -57,7 +57,8 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
         if wholly:
             for table in (Remark, Event):
                 session.execute(delete(table).where(col(table.case_id) == case.id))
-            session.execute(delete(Case).where(col(Case.id) == case.id))
+            session.delete(case)  # by the model: the queue's counts go with it
+            session.flush()
         else:
             _empty(session, case)
 

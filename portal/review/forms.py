@@ -1,9 +1,10 @@
-"""What the browser sends to review, the case as a page of the desk, and the filters of the queue as links."""
+"""What the browser sends to review, and the case as a page of the desk."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, NamedTuple
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
@@ -12,28 +13,21 @@ from portal import pages
 from portal.access import Actor
 from portal.i18n import Refusal, library_text
 from portal.i18n import gettext as _
+from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
 from portal.review import dossier, notebook, service, telling
 from portal.review.decisions import NoColleague, NoWords
+from portal.review.filters import QUEUE
 from portal.review.kinds import kinds
-from portal.review.models import GROUPS, Case
-from portal.review.queue import HOLDERS, Counts, Wanted
+from portal.review.models import GROUPS, STATES, Case
+from portal.review.queue import AGES, HOLDERS, Wanted
 from portal.review.remarks import MOST_WORDS, NoReason
 
-QUEUE = "/desk/review/"
+MOST_SEARCHED = 40
+AFTER = re.compile(r"(?:([0-9]{8})\.)?([0-9]{1,15})\Z")
 # Both sides of the room, views and desk, hang their pages on it.
 blueprint = Blueprint("review", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One filter as a link; `count` is empty where nothing is counted."""
-
-    label: str
-    url: str
-    count: str
-    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,38 +133,30 @@ def reasons(where: Literal["desk", "platform"] = "desk") -> list[tuple[str, str,
 
 
 def wanted() -> Wanted:
-    """The part of the queue that the address asks for; what makes no sense is left out."""
+    """The part of the queue that the address asks for; what makes no sense there is left out."""
     asked = request.args
-    desk, kind, holder, after = (asked.get(name, "") for name in ("desk", "kind", "holder", "after"))
-    return Wanted(
-        desk=desk if desk in GROUPS else "waiting",
-        kind=kind if kind in kinds() else "",
-        holder=holder if holder in HOLDERS else "",
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None,
-    )
+    desk = asked.get("desk", "")
+    part = Wanted(desk=desk if desk in GROUPS else "waiting", words=clean(asked.get("words", ""), MOST_SEARCHED))
+    meant = {
+        "kind": kinds(),
+        "state": [key for key, state in STATES.items() if state.group == part.desk],
+        "age": AGES if part.desk == "waiting" else (),
+        "holder": HOLDERS if part.desk == "waiting" else (),
+        "reason": questions.library().reasons if part.desk == "seller" else (),
+    }
+    chosen = {name: value for name, known in meant.items() if (value := asked.get(name, "")) in known}
+    place = asked.get("place", "")
+    due, after = _after(asked.get("after", ""))
+    return replace(part, place=place if places.exists(place) else "", after=after, after_due=due, **chosen)
 
 
-def address(part: Wanted, **changes: str) -> str:
-    """The address of a part of the queue with some of it changed."""
-    facts = {"desk": part.desk, "kind": part.kind, "holder": part.holder, **changes}
-    query = {key: value for key, value in facts.items() if value and (key, value) != ("desk", "waiting")}
-    return QUEUE + (f"?{urlencode(query)}" if query else "")
-
-
-def filters(part: Wanted, counts: Counts) -> list[tuple[str, list[Choice]]]:
-    """The filters: whose turn, which kind, who looks at it."""
-    turns = [
-        Choice(_(label), address(part, desk=key, holder=""), str(counts.desks.get(key, "")), part.desk == key)
-        for key, label in GROUPS.items()
-    ]
-    counted = part.desk in counts.desks
-    sorts = [
-        Choice(label, address(part, kind=key), str(counts.kinds.get(key, 0)) if counted else "", part.kind == key)
-        for key, label in [("", _("All")), *((key, library_text(kind.label)) for key, kind in kinds().items())]
-    ]
-    holders = [
-        Choice(label, address(part, holder=key), str(counts.holders[key]), part.holder == key)
-        for key, label in (("", _("All")), ("mine", _("Mine")), ("free", _("Nobody's")))
-    ]
-    rows = [(_("Whose turn"), turns), (_("Kind"), sorts)]
-    return [*rows, (_("Looked at by"), holders)] if part.desk == "waiting" else rows
+def _after(typed: str) -> tuple[date | None, int | None]:
+    """Behind which row the page begins: its number, and where the list goes by them the day its answer is due."""
+    found = AFTER.match(typed)
+    if found is None:
+        return None, None
+    day, number = found.groups()
+    try:
+        return date.fromisoformat(day) if day else None, int(number)
+    except ValueError:
+        return None, None

@@ -107,9 +107,10 @@ class Case(db.Row, table=True):
 
     `desk` repeats the group of the state and `county` the first six digits of the place: the queue's indexes hang on
     them. A case of practice stands on a desk of its own whatever its state, a shell without a person on none.
-    `due` is the date we promised an answer by. `settles_at` is set from a decision until the seller is told of it;
-    `decider_id` is who decided or, before a second person has looked, who proposed. `head` is the hash of the newest
-    event, `events` their number.
+    `due` is the date we promised an answer by, `used` the working days that the office had it in earlier rounds, and
+    `took` all that it had it until the decision (clock.py). `settles_at` is set from a decision until the seller is
+    told of it; `decider_id` is who decided or, before a second person has looked, who proposed. `head` is the hash of
+    the newest event, `events` their number.
     """
 
     __tablename__ = "review_case"
@@ -119,6 +120,7 @@ class Case(db.Row, table=True):
         UniqueConstraint("id"),
         UniqueConstraint("number"),
         UniqueConstraint("sheet_id"),
+        # The queue: each page is a range of one of these, in the order in which it is shown.
         Index("ix_review_case_queue", "desk", "county", "seq"),
         Index("ix_review_case_wide", "desk", "seq"),
         Index(
@@ -127,6 +129,11 @@ class Case(db.Row, table=True):
             sqlite_where=text("settles_at IS NOT NULL"),
             postgresql_where=text("settles_at IS NOT NULL"),
         ),
+        Index("ix_review_case_place", "desk", "place", "seq"),
+        Index("ix_review_case_kind", "desk", "county", "kind", "seq"),
+        Index("ix_review_case_state", "desk", "county", "state", "seq"),
+        Index("ix_review_case_due", "desk", "county", "due", "seq"),
+        Index("ix_review_case_holder", "desk", "holder_id", "county", "seq"),
     )
 
     seq: int | None = Field(default=None, primary_key=True)
@@ -149,7 +156,9 @@ class Case(db.Row, table=True):
     sent_at: datetime = Field(sa_type=db.Moment)
     moved_at: datetime = Field(sa_type=db.Moment)
     due: date
-    holder_id: str | None = Field(default=None, index=True)
+    used: int = 0
+    took: int | None = None
+    holder_id: str | None = None
     holder_name: str = ""
     decided_at: datetime | None = Field(default=None, sa_type=db.Moment)
     decided_by: str = ""
@@ -173,6 +182,28 @@ class Case(db.Row, table=True):
 def told(*states: str) -> ColumnElement[bool]:
     """That the seller of a case knows it to be at one of these decided states: Case.told, for the database."""
     return and_(col(Case.state).in_(states), col(Case.settles_at).is_(None))
+
+
+class Cell(db.Row, table=True):
+    """How many more cases (or fewer: `n` may be -1) are alike in what the queue filters by; sums are its counts.
+
+    Added in the transaction of the move, never changed, summed up by a job (cells.py). `day` is when an answer is due.
+    On the desk "pace" stand the decided ones by `day` and by the working days they took.
+    """
+
+    __tablename__ = "review_cell"
+    __table_args__ = (Index("ix_review_cell_county", "county", "desk"), Index("ix_review_cell_desk", "desk", "day"))
+
+    seq: int | None = Field(default=None, primary_key=True)
+    county: str
+    place: str
+    desk: str
+    kind: str = ""
+    state: str = ""
+    holder_id: str | None = None
+    day: date | None = None
+    took: int | None = None
+    n: int
 
 
 class Remark(db.Row, table=True):

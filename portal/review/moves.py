@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from portal import db
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
-from portal.review import events
+from portal.review import clock, events
 from portal.review.kinds import kind_of
 from portal.review.models import ERASED, MOVES, PROPOSED, PROPOSES, STATES, Case, Event
 
@@ -150,6 +150,7 @@ def make(
     if state != case.state:
         case.moved_at = db.now()
     case.state = state
+    clock.stop(case)
     if not case.practice:
         case.desk = STATES[state].group
     if state != "in_review":

@@ -7,8 +7,7 @@ from sqlmodel import Session, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
-from portal.office import service as offices
-from portal.review import days, decisions, events, moves, numbers, remarks, telling
+from portal.review import clock, decisions, events, moves, numbers, remarks, telling
 from portal.review.decisions import NothingRemarked as NothingRemarked
 from portal.review.decisions import NoWords as NoWords
 from portal.review.decisions import RemarksStand as RemarksStand
@@ -94,8 +93,8 @@ def _describe(session: Session, case: Case, kind: Kind, submission: Submission) 
     known = submissions.submitted(submission)
     case.kind, case.title, case.place = kind.key, kind.title(known), kind.place(known)
     case.county = case.place[:6]
+    clock.begin(case, kind)
     case.submission_id, case.round, case.sent_at = submission.id, submission.round, submission.sent_at
-    case.due = days.after(db.today(), offices.promise(kind.key, kind.promise_days))
     case.tail = tail_of(case.number, accounts.phone(session, case.seller_id))
     case.decided_at, case.decided_by, case.decider_id = None, "", None
 

@@ -21,7 +21,7 @@ from portal.jobs import worker
 from portal.keeping import service as keeping
 from portal.notices import gateways
 from portal.notices.models import Notice
-from portal.review import queue, status
+from portal.review import counts, queue, status
 from portal.review.models import Case, Event
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet, Submission
@@ -117,7 +117,7 @@ def test_practice_stands_on_a_desk_of_its_own_and_can_be_decided_there(app: Flas
     officer = life.staff("reviewer", "manager")
     with db.reading() as session:
         assert queue.page(session, officer, queue.Wanted())[0] == []
-        assert queue.counts(session, officer, queue.Wanted()).desks == {"waiting": 0, "seller": 0}
+        assert counts.counts(session, officer, queue.Wanted()).desks == {"practice": 1}
         assert [row.id for row in queue.page(session, officer, queue.Wanted(desk="practice"))[0]] == [case.id]
     desk = life.reader(officer)
     assert case.title in desk.get("/desk/review/?desk=practice").words()
