@@ -84,6 +84,8 @@ class Question(Frozen):
     autocomplete: str = ""
     inputmode: Literal["", "text", "numeric", "decimal", "tel", "email", "url"] = ""
     drawing: str = ""
+    # Codes of the reasons for which this answer is sent back most.
+    reasons: Several = ()
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -154,7 +156,10 @@ class Sourced(Frozen):
 
 
 class Reason(Sourced):
-    """Why something is sent back: what it says to the seller and how to mend it."""
+    """Why something is sent back: what it says to the seller and how to mend it.
+
+    `good` and `bad` are drawings of templates/drawings/ that show both.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Z_]{2,20}$")]
     meaning: Words
@@ -162,6 +167,25 @@ class Reason(Sourced):
     ground: str = ""
     # Who gives it: our own desk, the platform, or either.
     where: Literal["anywhere", "desk", "platform"] = "anywhere"
+    good: str = ""
+    bad: str = ""
+
+
+class Check(Sourced):
+    """One thing that an officer looks at: what, on which ground, and when it is right; for the sets named.
+
+    `about` are the answers that it hangs on: while none of them changes, a tick of an earlier round holds. Without any
+    it hangs on all. `reasons` are those that fit when it is not right.
+    """
+
+    key: Key
+    sets: Several
+    what: Words
+    passed: Words
+    ground: Words
+    about: Several = ()
+    only_if: Conditions = {}
+    reasons: Several = ()
 
 
 class WordGroup(Sourced):
@@ -228,6 +252,7 @@ class Library(Frozen):
     reasons: Mapping[str, Reason] = {}
     words: WordList = WordList()
     ready: tuple[Ready, ...] = ()
+    checks: tuple[Check, ...] = ()
     facts: Mapping[str, Fact] = {}
     english: Mapping[str, str] = {}
 
@@ -239,12 +264,17 @@ class Library(Frozen):
         """What the sellers of one set should have at hand, in the file's order."""
         return [row for row in self.ready if set_key in row.sets]
 
+    def checks_for(self, set_key: str) -> tuple[Check, ...]:
+        """What an officer looks at in the applications of one set, in the file's order."""
+        return tuple(row for row in self.checks if set_key in row.sets)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check says of a value: a msgid, its values, sentences of the library that fill it, a better value.
 
-    `sister` is the key of the set in which the value would be right.
+    `sister` is the key of the set in which the value would be right, `reason` the code of the reason for which such a
+    value is sent back.
     """
 
     level: Level
@@ -253,6 +283,7 @@ class Finding:
     words: Mapping[str, str] = field(default_factory=dict)
     offer: str | None = None
     sister: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

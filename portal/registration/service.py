@@ -40,6 +40,8 @@ def setup(_: Path, __: Path | None = None) -> None:
                 place=lambda answers: str(answers.get("place", "")),
                 promise_days=PROMISE_DAYS,
                 facts=findings.found_out,
+                checks=questions.library().checks_for(key),
+                all_checks=sellers.kind(key).all_checks,
                 papers=papers.offered_at_desk,
                 links=_links,
             )

@@ -11,7 +11,7 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.review import events, moves, numbers, remarks
+from portal.review import checks, events, moves, numbers, remarks
 from portal.review.kinds import Fact, kind_of
 from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
 from portal.sheets import submissions
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from portal.access import Actor
 
 # What the desk shows folded up, and what the seller sees.
-SMALL = ("remark", "unremark", *SIGHTINGS)
+SMALL = ("remark", "unremark", "tick", "untick", *SIGHTINGS)
 STEPS = ("receive", "send_back", "approve", "reject", "withdraw", *NOTED)
 
 
@@ -68,6 +68,8 @@ class Said:
     meaning: str
     mend: str
     words: str
+    good: str = ""
+    bad: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Dossier:
     photos: list[Row]
     changes: int
     facts: list[Fact]
+    checks: list[checks.Row]
+    unticked: str
     steps: list[Step]
     small_steps: list[Step]
     told: list[notices.Told]
@@ -123,6 +127,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
     made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
     parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
+    looked_at = checks.rows(case, new, checks.of_round(session, case))
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -132,6 +137,8 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         parts=parts,
         photos=[row for row in every if row.photo],
         changes=sum(row.changed for row in every),
+        checks=looked_at,
+        unticked=checks.unticked(looked_at),
         facts=kind.facts(session, new) if kind else [],
         steps=_steps(event for event in happened if event.action not in SMALL),
         small_steps=_steps(event for event in happened if event.action in SMALL),
@@ -186,6 +193,8 @@ def said(case: Case, made: Remark) -> Said:
         meaning=library_text(reason.meaning) if reason else made.reason,
         mend=library_text(reason.mend) if reason else "",
         words=remarks.words_of(made),
+        good=reason.good if reason else "",
+        bad=reason.bad if reason else "",
     )
 
 

@@ -70,6 +70,8 @@ MOVES = {
         Move("release", "staff", ("in_review",), "submitted", N_("Put back into the queue"), later="resubmitted"),
         Move("remark", "staff", ("in_review",), "", N_("Remarked on")),
         Move("unremark", "staff", ("in_review",), "", N_("Remark taken off")),
+        Move("tick", "staff", ("in_review",), "", N_("Looked at and ticked")),
+        Move("untick", "staff", ("in_review",), "", N_("Tick taken off")),
         Move("send_back", "staff", ("in_review",), "changes_requested", N_("Sent back to be mended")),
         Move("approve", "staff", ("in_review",), "approved", N_("Approved")),
         Move("reject", "staff", ("in_review",), "rejected", N_("Not approved")),
@@ -160,6 +162,23 @@ class Remark(db.Row, table=True):
     made_by: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     answered_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+
+class Tick(db.Row, table=True):
+    """That somebody looked at one thing of the kind's list in a round and found it right.
+
+    `ticked_in` is the round in which that was: a tick comes along while nothing of what it hangs on changes.
+    """
+
+    __tablename__ = "review_tick"
+
+    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
+    round: int = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    ticked_in: int
+    by_id: str
+    by_name: str
+    at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
 
 class Event(db.Row, table=True):

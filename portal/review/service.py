@@ -14,7 +14,7 @@ from portal.i18n import gettext as _
 from portal.notices.service import Text
 from portal.office import service as offices
 from portal.questions import service as questions
-from portal.review import days, events, moves, numbers, remarks
+from portal.review import checks, days, events, moves, numbers, remarks
 from portal.review.kinds import Decision, Kind, kind_of
 from portal.review.models import STATES, Case, Event
 from portal.sheets import service as sheets
@@ -78,6 +78,7 @@ def receive(session: Session, sheet: Sheet, submission: Submission) -> None:
     else:
         case = db.lock(session, case)
         remarks.answered(session, case)
+        checks.carry(session, case, remarks.submission_of(session, case), submission)
     _describe(session, case, kind, submission)
     moves.make(session, case, "receive", by=Sender(sheet.seller_id), details={"digest": submission.digest})
     _tell(
@@ -183,12 +184,13 @@ def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Cas
 
 
 def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Let the application pass. Raises RemarksStand while there are remarks of this round."""
+    """Let the application pass. Raises RemarksStand and, where all is to be ticked, NotLookedAt."""
     case = db.lock(session, case)
     if not moves.fresh(session, case, "approve", by=by, version=version):
         return case
     if remarks.of_round(session, case):
         raise RemarksStand
+    checks.complete(session, case)
     _decide(session, case, "approve", by=by, details={})
     _tell(
         session,
@@ -243,8 +245,7 @@ def _decide(session: Session, case: Case, action: str, *, by: "Actor", details: 
     case.decided_at, case.decided_by = db.now(), by.name if by.kind == "staff" else ""
     moves.make(session, case, action, by=by, details=details)
     sheets.close(session, session.get_one(Sheet, case.sheet_id), again=decision != "approved")
-    kind = kind_of(case.kind)
-    if kind is not None:
+    if kind := kind_of(case.kind):
         kind.after(session, case, decision)
 
 

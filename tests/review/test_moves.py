@@ -4,19 +4,33 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from portal import db
 from portal.access import Actor
-from portal.review import remarks, service
+from portal.review import checks, remarks, service
 from portal.review.models import MOVES, STATES, Case
 from tests.review.life import CONGJIANG, Life, tried
 
+
+def ticked(session: Session, case: Case, *, by: Actor) -> None:
+    """Tick one thing."""
+    checks.mark(session, case, by=by, ticked=["name"], shown=[])
+
+
+def unticked(session: Session, case: Case, *, by: Actor) -> None:
+    """Untick it."""
+    checks.mark(session, case, by=by, ticked=[], shown=["name"])
+
+
+WITHOUT_VERSION = (remarks.remark, remarks.unremark, ticked, unticked, service.withdraw)
 VERBS: dict[str, Callable[..., Any]] = {
     "take": service.take,
     "release": service.release,
     "remark": remarks.remark,
     "unremark": remarks.unremark,
+    "tick": ticked,
+    "untick": unticked,
     "send_back": service.send_back,
     "approve": service.approve,
     "reject": service.reject,
@@ -33,6 +47,8 @@ IN_REVIEW = {
     "release": "submitted",
     "remark": "in_review",
     "unremark": "in_review",
+    "tick": "in_review",
+    "untick": "in_review",
     "send_back": "NothingRemarked",
     "approve": "approved",
     "reject": "rejected",
@@ -55,7 +71,7 @@ def attempt(case: Case, by: Actor) -> dict[str, str]:
     for action, verb in VERBS.items():
         more = {
             **MORE.get(action, {}),
-            **({} if verb in (remarks.remark, remarks.unremark, service.withdraw) else {"version": case.version}),
+            **({} if verb in WITHOUT_VERSION else {"version": case.version}),
         }
         with db.writing() as session:
             row = session.exec(select(Case).where(Case.id == case.id)).one()
