@@ -6,7 +6,7 @@ What the question engine finds is told by both too: here is what it cannot see f
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from portal import db
 from portal.i18n import N_, gettext, library_text
@@ -19,7 +19,8 @@ from portal.registration import sellers
 from portal.review.kinds import Fact, Sign
 from portal.sheets import service as sheets
 from portal.sheets import twins
-from portal.sheets.models import Photo, Sheet, Submission
+from portal.sheets.models import Sheet, Submission
+from portal.sheets.twins import Shot, Twins
 
 TERMS = ("licence_term", "paper_term")
 WORD_CHECKS = ("shop_name", "no_forbidden_words")
@@ -52,7 +53,8 @@ class Seen:
 def found_out(session: Session, submission: Submission) -> list[Fact]:
     """Everything found out about a submission of a kind of seller: what the engine says, and what else is seen."""
     answers, wanted = sheets.submitted(submission), questions.library().sets[submission.set_key]
-    seen = [*_seen(wanted, answers, photos_of(session, submission.sheet_id)), *_twins(session, submission, answers)]
+    same, photos = twins.of(session, submission.sheet_id, wanted, answers)
+    seen = [*_seen(wanted, answers, photos), *_twins(wanted, same)]
     told = {each.key for each in seen if each.sign != "ok"}
     faults = [fault for fault in questions.faults(wanted, answers) if fault.key not in told]
     said = [
@@ -67,16 +69,11 @@ def advice(session: Session, sheet: Sheet, known: Answers) -> list[Fault]:
     if sheet.set_key not in sellers.sets():
         return []
     wanted = sheets.set_of(sheet)
-    seen = _seen(wanted, known, photos_of(session, sheet.id))
+    seen = _seen(wanted, known, twins.shots(session, sheet.id))
     return [Fault(wanted.page_of[each.key].key, each.key, each.advice) for each in seen if each.advice]
 
 
-def photos_of(session: Session, sheet_id: str) -> Mapping[str, Photo]:
-    """The photos of a sheet by id."""
-    return {photo.id: photo for photo in session.exec(select(Photo).where(Photo.sheet_id == sheet_id))}
-
-
-def _seen(wanted: QuestionSet, answers: Answers, photos: Mapping[str, Photo]) -> list[Seen]:
+def _seen(wanted: QuestionSet, answers: Answers, photos: Mapping[str, Shot]) -> list[Seen]:
     return [
         *_words(wanted, answers),
         *_code(answers),
@@ -167,7 +164,7 @@ def _ends(wanted: QuestionSet, answers: Answers) -> Iterator[Seen]:
             yield Seen(question.key, "bad" if over else near, fact, values, label)
 
 
-def _photos(wanted: QuestionSet, answers: Answers, photos: Mapping[str, Photo]) -> Iterator[Seen]:
+def _photos(wanted: QuestionSet, answers: Answers, photos: Mapping[str, Shot]) -> Iterator[Seen]:
     """Photos that are gone, small, or the same twice."""
     first: dict[str, Question] = {}
     for question in wanted.questions.values():
@@ -197,9 +194,8 @@ TOO_SMALL = N_(
 )
 
 
-def _twins(session: Session, submission: Submission, answers: Answers) -> Iterator[Seen]:
-    wanted = questions.library().sets[submission.set_key]
-    for key, found in twins.of(session, submission.sheet_id, wanted, answers).items():
+def _twins(wanted: QuestionSet, same: Mapping[str, Twins]) -> Iterator[Seen]:
+    for key, found in same.items():
         values, label = {"n": found.all, "own": found.own}, {"label": wanted.questions[key].label} if key else {}
         fact = FROM_PHONE[bool(found.own)] if key == twins.PHONE else SAME[bool(found.own), bool(found.others)]
         yield Seen(key, "look" if found.all else "ok", fact, values, label)

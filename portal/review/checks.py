@@ -2,19 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portal import db
 from portal.i18n import N_, Refusal, library_text
 from portal.i18n import gettext as _
+from portal.questions import service as questions
 from portal.questions.conditions import holds
 from portal.questions.models import Check
 from portal.review import moves
 from portal.review.kinds import kind_of
-from portal.review.models import Case, Tick
+from portal.review.models import Case
 from portal.sheets import submissions
 from portal.sheets.models import Submission
 
@@ -29,12 +30,21 @@ class NotLookedAt(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Who ticked something, when, and in which round: an earlier one when nothing it hangs on has changed since."""
+
+    round: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to look at, and who ticked it; `before` is the earlier round in which that was, 0 for this one."""
+    """One thing to look at, and its tick; `otherwise` are the reasons to remark with when it is not right."""
 
     check: Check
     tick: Tick | None
-    before: int = 0
+    otherwise: str
 
 
 def wanted(submission: Submission) -> list[Check]:
@@ -43,16 +53,21 @@ def wanted(submission: Submission) -> list[Check]:
     return [check for check in kind.checks if holds(check.only_if, answers)] if kind else []
 
 
-def rows(case: Case, submission: Submission, ticks: Collection[Tick]) -> list[Row]:
-    """The rows of a case with the ticks of its round."""
-    by_key = {tick.key: tick for tick in ticks}
-    found = [(check, by_key.get(check.key)) for check in wanted(submission)]
-    return [Row(check, tick, tick.ticked_in if tick and tick.ticked_in < case.round else 0) for check, tick in found]
+def ticks(case: Case) -> dict[str, Tick]:
+    """What is ticked in a case, by key."""
+    return {
+        key: Tick(each["round"], each["by"], datetime.fromisoformat(each["at"])) for key, each in case.ticks.items()
+    }
 
 
-def of_round(session: Session, case: Case) -> list[Tick]:
-    """The ticks of the present round."""
-    return list(session.exec(select(Tick).where(Tick.case_id == case.id, Tick.round == case.round)))
+def rows(case: Case, submission: Submission) -> list[Row]:
+    """The rows of a case with its ticks."""
+    ticked, known = ticks(case), questions.library().reasons
+    return [
+        Row(check, ticked.get(check.key), _("; ").join(library_text(known[code].meaning) for code in reasons))
+        for check in wanted(submission)
+        for reasons in [[code for code in check.reasons if code in known]]
+    ]
 
 
 def unticked(found: Collection[Row]) -> str:
@@ -68,37 +83,28 @@ def mark(session: Session, case: Case, *, by: "Actor", ticked: Collection[str], 
     case = db.lock(session, case)
     moves.fresh(session, case, "tick", by=by)
     known = {check.key: check for check in wanted(session.get_one(Submission, case.submission_id))}
-    there = {tick.key for tick in of_round(session, case)}
-    new = [check for key, check in known.items() if key in ticked and key not in shown and key not in there]
-    gone = [check for key, check in known.items() if key in shown and key not in ticked and key in there]
-    if new:
-        session.add_all(_tick(case, check, by) for check in new)
-        moves.make(session, case, "tick", by=by, details={"fields": [check.what for check in new]})
-    if gone:
-        mine = delete(Tick).where(col(Tick.case_id) == case.id, col(Tick.round) == case.round)
-        session.execute(mine.where(col(Tick.key).in_([check.key for check in gone])))
-        moves.make(session, case, "untick", by=by, details={"fields": [check.what for check in gone]})
+    new = [key for key in known if key in ticked and key not in shown and key not in case.ticks]
+    gone = [key for key in known if key in shown and key not in ticked and key in case.ticks]
+    tick = {"round": case.round, "by": by.name, "at": db.now().isoformat()}
+    case.ticks = {**{key: each for key, each in case.ticks.items() if key not in gone}, **dict.fromkeys(new, tick)}
+    for action, keys in (("tick", new), ("untick", gone)):
+        if keys:
+            moves.make(session, case, action, by=by, details={"fields": [known[key].what for key in keys]})
     return case
 
 
-def _tick(case: Case, check: Check, by: "Actor") -> Tick:
-    return Tick(case_id=case.id, round=case.round, key=check.key, ticked_in=case.round, by_id=by.id, by_name=by.name)
-
-
-def carry(session: Session, case: Case, before: Submission, now: Submission) -> None:
-    """The ticks of the round before come along where nothing of what they hang on has changed."""
-    changed = submissions.changed(before, now).keys()
+def carry(session: Session, case: Case, now: Submission) -> None:
+    """The ticks come along into the next round where nothing of what they hang on has changed."""
+    changed = submissions.changed(session.get_one(Submission, case.submission_id), now).keys()
     hang = {check.key: check.about for check in wanted(now)}
-    past = select(Tick).where(Tick.case_id == case.id, Tick.round == before.round)
-    for tick in session.exec(past).all():
-        if tick.key in hang and not changed & {*(hang[tick.key] or changed)}:
-            session.add(Tick(**{**tick.model_dump(), "round": now.round}))
+    case.ticks = {
+        key: each for key, each in case.ticks.items() if key in hang and not changed & {*(hang[key] or changed)}
+    }
 
 
 def complete(session: Session, case: Case) -> None:
     """Nothing is left to tick where the kind asks for all. Raises NotLookedAt."""
     kind = kind_of(case.kind)
-    if kind is not None and kind.all_checks:
-        left = unticked(rows(case, session.get_one(Submission, case.submission_id), of_round(session, case)))
-        if left:
-            raise NotLookedAt(what=left)
+    left = unticked(rows(case, session.get_one(Submission, case.submission_id))) if kind and kind.all_checks else ""
+    if left:
+        raise NotLookedAt(what=left)

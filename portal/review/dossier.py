@@ -127,7 +127,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
     made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
     parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
-    looked_at = checks.rows(case, new, checks.of_round(session, case))
+    looked_at = checks.rows(case, new)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,

@@ -16,7 +16,7 @@ from portal.i18n import gettext as _
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.review import dossier, events, numbers, service
-from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark, Tick
+from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark
 from portal.sheets import erasing as sheets
 
 Opened = Callable[[Session, Sequence[str]], dict[str, date]]
@@ -55,7 +55,7 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
     """Forget a seller's cases; an undecided one is withdrawn first."""
     for case in session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq))).all():
         if wholly:
-            for table in (Remark, Tick, Event):
+            for table in (Remark, Event):
                 session.execute(delete(table).where(col(table.case_id) == case.id))
             session.execute(delete(Case).where(col(Case.id) == case.id))
         else:
@@ -65,10 +65,9 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
 def _empty(session: Session, case: Case) -> None:
     case = _ended(session, case)
     events.erase(session, case.id)
-    for table in (Remark, Tick):
-        session.execute(delete(table).where(col(table.case_id) == case.id))
+    session.execute(delete(Remark).where(col(Remark.case_id) == case.id))
     case.desk, case.seller_id, case.tail, case.title, case.place = ERASED, "", "", "", case.county
-    case.photos_gone_at = case.photos_gone_at or db.now()
+    case.photos_gone_at, case.ticks = case.photos_gone_at or db.now(), {}
     session.add(case)
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from portal import db
@@ -134,6 +134,8 @@ class Case(db.Row, table=True):
     events: int = 0
     head: str = ""
     photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    # What was ticked in this round, or in an earlier one and not changed since: by key round, name and moment.
+    ticks: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
 
     @property
     def practice(self) -> bool:
@@ -162,23 +164,6 @@ class Remark(db.Row, table=True):
     made_by: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     answered_at: datetime | None = Field(default=None, sa_type=db.Moment)
-
-
-class Tick(db.Row, table=True):
-    """That somebody looked at one thing of the kind's list in a round and found it right.
-
-    `ticked_in` is the round in which that was: a tick comes along while nothing of what it hangs on changes.
-    """
-
-    __tablename__ = "review_tick"
-
-    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
-    round: int = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    ticked_in: int
-    by_id: str
-    by_name: str
-    at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
 
 class Event(db.Row, table=True):

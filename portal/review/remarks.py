@@ -124,6 +124,13 @@ def _said(made: Remark) -> Said:
     return Said(sentences(made), reason.good if reason else "", reason.bad if reason else "")
 
 
+def short(made: Remark) -> str:
+    """A remark where there is little room: the field and the reason, in the current language."""
+    reason = questions.library().reasons.get(made.reason)
+    what = library_text(made.label)
+    return _("%(what)s (%(why)s)", what=what, why=library_text(reason.meaning)) if reason else what
+
+
 def sentences(made: Remark) -> list[str]:
     """A remark in the current language: what is wrong, how to mend it, and the officer's own words."""
     reason = questions.library().reasons.get(made.reason)

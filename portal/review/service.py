@@ -78,7 +78,7 @@ def receive(session: Session, sheet: Sheet, submission: Submission) -> None:
     else:
         case = db.lock(session, case)
         remarks.answered(session, case)
-        checks.carry(session, case, remarks.submission_of(session, case), submission)
+        checks.carry(session, case, submission)
     _describe(session, case, kind, submission)
     moves.make(session, case, "receive", by=Sender(sheet.seller_id), details={"digest": submission.digest})
     _tell(
@@ -177,7 +177,7 @@ def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Cas
             "Your application %(number)s needs %(num)s things mended: %(fields)s. Sign in, mend them, send it again.",
             len(made),
             number=numbers.shown(case.number),
-            fields=_(", ").join(library_text(each.label) for each in made),
+            fields=_(", ").join(remarks.short(each) for each in made),
         ),
     )
     return case

@@ -39,10 +39,10 @@ def over(session: Session, sheet: Sheet, page: str = "") -> list[Fault]:
 
 
 def pointed(url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:
-    """The faults of one level, each leading to its field."""
-    known = questions.library().reasons
-    return [
-        Pointed(f"{url}/{fault.page}?faults#{fault.key}", fault.text, known.get(fault.finding.reason))
-        for fault in faults
-        if fault.level == level
-    ]
+    """The faults of one level, each leading to its field; a reason stands beside the first that it fits."""
+    left, found = dict(questions.library().reasons), []
+    for fault in faults:
+        if fault.level == level:
+            address = f"{url}/{fault.page}?faults#{fault.key}"
+            found.append(Pointed(address, fault.text, left.pop(fault.finding.reason, None)))
+    return found

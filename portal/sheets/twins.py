@@ -1,19 +1,18 @@
-"""Other sheets with the same value under a key that can be found by, and other sendings from the same phone number."""
+"""What stands around a sheet: others with the same value, others from the same phone number, and its photos."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, literal, or_, union_all
-from sqlalchemy import select as select_columns
+from sqlalchemy import Select, and_, case, false, literal, or_, select, union_all
 from sqlmodel import Session, col
 
 from portal import vault
 from portal.accounts.models import Seller
 from portal.questions.models import Answers, QuestionSet
-from portal.sheets.models import Finding, Sheet
+from portal.sheets.models import Finding, Photo, Sheet
 
 # The key of what was sent from the same phone number, whatever it says.
 PHONE = ""
+TWIN, SHOT = "twin", "shot"
 MOST = 200
 
 
@@ -30,26 +29,51 @@ class Twins:
         return self.own + self.others
 
 
-def of(session: Session, sheet_id: str, wanted: QuestionSet, known: Answers) -> Mapping[str, Twins]:
-    """How often the findable answers of a sheet stand in others, and PHONE: a fact for the desk, no verdict.
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo of the sheet: the name of its bytes, and its size in pixels."""
+
+    digest: str
+    width: int
+    height: int
+
+
+Around = tuple[dict[str, Twins], dict[str, Shot]]
+
+
+def of(session: Session, sheet_id: str, wanted: QuestionSet, known: Answers) -> Around:
+    """How often the findable answers of a sheet stand in others, and PHONE; and its photos by id: facts, no verdict.
 
     One statement. Keyed values are compared by their hashes, under each of the secrets. Those of practice do not count.
     """
-    seller = select_columns(col(Sheet.seller_id)).where(col(Sheet.id) == sheet_id).scalar_subquery()
-    mine = (col(Sheet.seller_id) == seller).label("mine")
-    sent = select_columns(literal(PHONE), mine).where(mine, col(Sheet.id) != sheet_id, col(Sheet.state) != "draft")
-    parts = [sent.limit(MOST)]
-    same = [_same(key, values) for key, values in _values(wanted, known).items()]
-    if same:
-        found = select_columns(col(Finding.key), mine).join(Sheet, col(Sheet.id) == col(Finding.sheet_id))
-        found = found.join(Seller, col(Seller.id) == col(Sheet.seller_id))
-        others = or_(*same), col(Finding.sheet_id) != sheet_id, col(Seller.practice).is_(False)
-        parts.append(found.where(*others).limit(MOST))
-    counted = {key: Twins() for key in (PHONE, *_values(wanted, known))}
-    for key, own in session.execute(union_all(*(select_columns(part.subquery()) for part in parts))):
-        was = counted[key]
-        counted[key] = Twins(was.own + bool(own), was.others + (not own))
-    return counted
+    mine = col(Sheet.seller_id) == select(col(Sheet.seller_id)).where(col(Sheet.id) == sheet_id).scalar_subquery()
+    rest = literal(""), case((mine, 1), else_=0), literal(0)
+    sent = select(literal(TWIN), literal(PHONE), *rest)
+    sent = sent.where(mine, col(Sheet.id) != sheet_id, col(Sheet.state) != "draft")
+    values = _values(wanted, known)
+    same = [and_(col(Finding.key) == key, col(Finding.value).in_(kept)) for key, kept in values.items()]
+    found = select(literal(TWIN), col(Finding.key), *rest).join(Sheet, col(Sheet.id) == col(Finding.sheet_id))
+    found = found.join(Seller, col(Seller.id) == col(Sheet.seller_id))
+    found = found.where(or_(false(), *same), col(Finding.sheet_id) != sheet_id, col(Seller.practice).is_(False))
+    parts = (part.limit(MOST).subquery() for part in (sent, found, _shots(sheet_id)))
+    counted: dict[str, Twins] = {key: Twins() for key in (PHONE, *values)}
+    taken: dict[str, Shot] = {}
+    for what, name, digest, first, second in session.execute(union_all(*(select(part) for part in parts))):
+        if what == TWIN:
+            counted[name] = Twins(counted[name].own + first, counted[name].others + 1 - first)
+        else:
+            taken[name] = Shot(digest, first, second)
+    return counted, taken
+
+
+def shots(session: Session, sheet_id: str) -> dict[str, Shot]:
+    """The photos of a sheet by id."""
+    return {name: Shot(*size) for _, name, *size in session.execute(_shots(sheet_id))}
+
+
+def _shots(sheet_id: str) -> Select[str, str, str, int, int]:
+    columns = (col(Photo.id), col(Photo.digest), col(Photo.width), col(Photo.height))
+    return select(literal(SHOT), *columns).where(col(Photo.sheet_id) == sheet_id)
 
 
 def _values(wanted: QuestionSet, known: Answers) -> dict[str, tuple[str, ...]]:
@@ -60,7 +84,3 @@ def _values(wanted: QuestionSet, known: Answers) -> dict[str, tuple[str, ...]]:
         if question.find and isinstance(value, str) and value:
             found[question.key] = (value,) if question.find == "plain" else vault.look_ups(question.key, value)
     return found
-
-
-def _same(key: str, values: tuple[str, ...]) -> ColumnElement[bool]:
-    return and_(col(Finding.key) == key, col(Finding.value).in_(values))

@@ -140,8 +140,8 @@ def test_practice_makes_nobody_look_like_a_duplicate(app: Flask) -> None:
         real = session.exec(select(Sheet).where(Sheet.seller_id == shop.seller.id)).one()
         name = str(sheets.answers(real)["shop_name"])
         wanted = sheets.set_of(real)
-        assert twins.of(session, real.id, wanted, {"shop_name": "九潮高山椪柑"})["shop_name"].all == 0
-        assert twins.of(session, "other", wanted, {"shop_name": name})["shop_name"].others == 1
+        assert twins.of(session, real.id, wanted, {"shop_name": "九潮高山椪柑"})[0]["shop_name"].all == 0
+        assert twins.of(session, "other", wanted, {"shop_name": name})[0]["shop_name"].others == 1
 
 
 def test_the_open_status_page_says_practice(app: Flask) -> None:

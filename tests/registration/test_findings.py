@@ -8,13 +8,16 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from portal import db, i18n
+from portal.questions import service as questions
 from portal.registration import findings, sellers
 from portal.review.kinds import Fact
+from portal.review.models import Case
 from portal.sheets import lookover
 from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet
 from tests.review.life import Life
 from tests.sheets import shops
+from tests.statements import statements
 
 NAMES = {
     "sole_trader": "黎平县高山果园",
@@ -100,6 +103,22 @@ def test_a_word_of_the_list_is_told_once_with_its_field(app: Flask) -> None:
         "What it is called: the word list knows 治病",
         "One sentence about your goods: the word list knows 最好",
     ]
+
+
+def test_the_case_page_shows_facts_and_checks_with_few_statements(app: Flask) -> None:
+    life = Life(app)
+    sent = shops.send(shops.filled(life.seller().id, "sole_trader", goods_kind=["processed"], food_paper="none"))
+    with db.reading() as session:
+        case = session.exec(select(Case).where(Case.submission_id == sent.id)).one()
+    reader = life.reader(life.staff("reviewer"))
+    reader.get("/desk/review/?lang=en")
+    with statements() as seen:
+        page = reader.get(f"/desk/review/{case.id}")
+    assert len(seen) <= 6, seen
+    asked = [check.what for check in questions.library().checks_for("sole_trader") if check.key != "trade_paper"]
+    with i18n.speaking("en"):
+        assert [what for what in asked if i18n.library_text(what) not in page.words()] == []
+        assert i18n.library_text("卖预包装食品的证") not in page.words()
 
 
 def advised(sheet_id: str) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ def test_the_same_code_in_somebody_elses_sheet_is_counted(life: Life) -> None:
     shops.filled(life.seller().id, "sole_trader")
     with db.reading() as session:
         wanted = service.set_of(session.get_one(Sheet, sheet_id))
-        found = twins.of(session, sheet_id, wanted, {"credit_code": shops.CODE})
+        found, _ = twins.of(session, sheet_id, wanted, {"credit_code": shops.CODE})
     assert found == {twins.PHONE: Twins(), "credit_code": Twins(others=1)}
 
 
@@ -31,7 +31,8 @@ def test_what_stands_in_other_sheets_of_the_same_phone_is_told_apart(life: Life)
     second = shops.filled(seller.id, "sole_trader")
     with db.reading() as session:
         sheet = session.get_one(Sheet, second)
-        found = twins.of(session, second, service.set_of(sheet), service.answers(sheet))
+        found, photos = twins.of(session, second, service.set_of(sheet), service.answers(sheet))
+        assert photos == twins.shots(session, second)
     assert found == {twins.PHONE: Twins(own=1), "credit_code": Twins(own=1, others=1), "shop_name": Twins(own=1)}
 
 
@@ -48,6 +49,6 @@ def test_a_sealed_answer_is_compared_by_its_keyed_hash(life: Life) -> None:
             service.answer(session, sheet, page=calls.page[0], given={"mobile": number}, by=sheet.seller_id)
             made.append(sheet.id)
     with db.reading() as session:
-        found = [twins.of(session, id, calls, service.answers(session.get_one(Sheet, id)))["mobile"] for id in made]
+        found = [twins.of(session, id, calls, service.answers(session.get_one(Sheet, id)))[0]["mobile"] for id in made]
         stored = session.exec(select(Finding.value).where(Finding.key == "mobile")).all()
     assert (found, [value for value in stored if "138" in value]) == ([Twins(others=1), Twins(others=1), Twins()], [])
