@@ -62,7 +62,6 @@ class World:
             "verb": "take",
             "kind": "household",
             "name": "open_shop",
-            "drawing": "watermark_bad",
             "chapter": orders.guide_for("open_shop", "household").chapters("household")[0].key,
             "paper": "receipt",
             "to": "open",

@@ -34,13 +34,13 @@ def refusals(actor: Actor) -> ResponseReturnValue:
     return pages.show("guides/refusals.html", reasons=orders.reasons().values())
 
 
-@guides.get("/drawings/<drawing>.svg")
+@guides.get("/drawings/<file>.svg")
 @anyone
-def drawing(actor: Actor, drawing: str) -> ResponseReturnValue:
+def drawing(actor: Actor, file: str) -> ResponseReturnValue:
     """A drawing that a reason shows, as a picture of its own: no page grows by it."""
-    if not any(drawing in (reason.good, reason.bad) for reason in orders.reasons().values()):
+    if not any(file in (reason.good, reason.bad) for reason in orders.reasons().values()):
         abort(404)
-    drawn = render_template(f"drawings/{drawing}.svg").replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    drawn = render_template(f"drawings/{file}.svg").replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 

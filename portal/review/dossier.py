@@ -85,7 +85,6 @@ class Dossier:
     changes: int
     facts: list[Fact]
     checks: list[checks.Row]
-    unticked: str
     steps: list[Step]
     small_steps: list[Step]
     told: list[notices.Told]
@@ -93,6 +92,11 @@ class Dossier:
     may: frozenset[str]
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
+
+    @property
+    def unticked(self) -> str:
+        """What nobody has looked at yet, in one line."""
+        return checks.unticked(self.checks)
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
@@ -127,7 +131,6 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
     made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
     parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
-    looked_at = checks.rows(case, new)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -137,8 +140,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         parts=parts,
         photos=[row for row in every if row.photo],
         changes=sum(row.changed for row in every),
-        checks=looked_at,
-        unticked=checks.unticked(looked_at),
+        checks=checks.rows(case, new),
         facts=kind.facts(session, new) if kind else [],
         steps=_steps(event for event in happened if event.action not in SMALL),
         small_steps=_steps(event for event in happened if event.action in SMALL),
