@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal import access, db, files, i18n, pages
@@ -25,6 +25,23 @@ guides = Blueprint("guides", __name__, url_prefix="/guides")
 def every(actor: Actor) -> ResponseReturnValue:
     """Every guide there is."""
     return pages.show("guides/list.html", guides=orders.all_guides())
+
+
+@guides.get("/refusals")
+@anyone
+def refusals(actor: Actor) -> ResponseReturnValue:
+    """Every reason for sending something back, with its pictures."""
+    return pages.show("guides/refusals.html", reasons=orders.reasons().values())
+
+
+@guides.get("/drawings/<file>.svg")
+@anyone
+def drawing(actor: Actor, file: str) -> ResponseReturnValue:
+    """A drawing that a reason shows, as a picture of its own: no page grows by it."""
+    if not any(file in (reason.good, reason.bad) for reason in orders.reasons().values()):
+        abort(404)
+    drawn = render_template(f"drawings/{file}.svg").replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @guides.get("/<name>/<kind>")

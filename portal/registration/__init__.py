@@ -8,14 +8,16 @@ def register(app: Flask) -> None:
     from portal.i18n import N_
     from portal.keeping import service as keeping
     from portal.questions.service import READERS, Reader
-    from portal.registration import copying, desk, desks, erasing, forms, platform, privacy, service, views
+    from portal.registration import copying, desk, desks, erasing, findings, forms, platform, privacy, service, views
     from portal.review import erasing as cases
+    from portal.sheets import lookover
     from portal.sheets import service as sheets
 
     READERS["registration"] = Reader(service.problems, service.setup)
     READERS["registration.platform"] = Reader(copying.problems, copying.setup)
     READERS["registration.privacy"] = Reader(privacy.problems, privacy.setup)
     sheets.notes_from(desks.notes)
+    lookover.findings_from(findings.advice)
     keeping.keeps("registration", N_("Your shop on the platform"), show=erasing.held, erase=erasing.erase)
     cases.opened_from(platform.opened_on)
     assert views  # their pages hang on the blueprint

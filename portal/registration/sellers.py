@@ -27,6 +27,8 @@ class Kind(Frozen):
     names: Several = ()
     # Whether another person confirms each decision.
     second_check: bool = False
+    # Whether an officer must have ticked all that there is to look at before an application passes.
+    all_checks: bool = False
 
 
 def sets_in(known: Library) -> dict[str, QuestionSet]:

@@ -42,6 +42,8 @@ def setup(_: Path, __: Path | None = None) -> None:
                 facts=findings.found_out,
                 second_check=sellers.kind(key).second_check,
                 same=("credit_code",),
+                checks=questions.library().checks_for(key),
+                all_checks=sellers.kind(key).all_checks,
                 papers=papers.offered_at_desk,
                 links=_links,
             )

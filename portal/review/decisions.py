@@ -13,7 +13,7 @@ from portal.accounts import staff as people
 from portal.accounts.models import Staff
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
-from portal.review import events, moves, remarks, telling
+from portal.review import checks, events, moves, remarks, telling
 from portal.review.kinds import Decision, kind_of
 from portal.review.models import PROPOSED, PROPOSES, SETTLES_AFTER, Case
 from portal.sheets import service as sheets
@@ -80,12 +80,13 @@ def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Cas
 
 
 def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Let the application pass, or propose it. Raises RemarksStand while there are remarks, and SecondPerson."""
+    """Let the application pass, or propose it. Raises RemarksStand, NotLookedAt and SecondPerson."""
     case = db.lock(session, case)
     if not moves.fresh(session, case, "approve", by=by, version=version):
         return case
     if remarks.of_round(session, case):
         raise RemarksStand
+    checks.complete(session, case)
     _decide(session, case, _or_propose(session, case, "approve", by), by=by, details={})
     return case
 

@@ -10,7 +10,7 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.review import events, happenings, moves, numbers, remarks
+from portal.review import checks, events, happenings, moves, numbers, remarks
 from portal.review.earlier import Earlier, others
 from portal.review.kinds import Fact, kind_of
 from portal.review.models import (
@@ -60,6 +60,8 @@ class Said:
     meaning: str
     mend: str
     words: str
+    good: str = ""
+    bad: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Dossier:
     others: list[Earlier]
     proposal: list[str]
     facts: list[Fact]
+    checks: list[checks.Row]
     steps: list[happenings.Step]
     small_steps: list[happenings.Step]
     told: list[notices.Told]
@@ -85,6 +88,11 @@ class Dossier:
     may: frozenset[str]
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
+
+    @property
+    def unticked(self) -> str:
+        """What nobody has looked at yet, in one line."""
+        return checks.unticked(self.checks)
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
@@ -144,6 +152,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         notes=happenings.steps(event for event in happened if event.action in NOTES),
         others=others(session, actor, case),
         proposal=happenings.proposed(case, happened),
+        checks=checks.rows(case, new),
         facts=kind.facts(session, new) if kind else [],
         steps=happenings.steps(event for event in happened if event.action not in (*happenings.SMALL, *NOTES)),
         small_steps=happenings.steps(event for event in happened if event.action in happenings.SMALL),
@@ -194,6 +203,8 @@ def said(case: Case, made: Remark) -> Said:
         meaning=library_text(reason.meaning) if reason else made.reason,
         mend=library_text(reason.mend) if reason else "",
         words=remarks.words_of(made),
+        good=reason.good if reason else "",
+        bad=reason.bad if reason else "",
     )
 
 

@@ -69,7 +69,7 @@ def _empty(session: Session, case: Case) -> None:
     events.erase(session, case.id)
     session.execute(delete(Remark).where(col(Remark.case_id) == case.id))
     case.desk, case.seller_id, case.tail, case.title, case.place = ERASED, "", "", "", case.county
-    case.photos_gone_at = case.photos_gone_at or db.now()
+    case.photos_gone_at, case.ticks = case.photos_gone_at or db.now(), {}
     session.add(case)
 
 

@@ -14,7 +14,7 @@ from portal.review import events
 from portal.review.models import DECISIONS, MOVES, NOTED, NOTES, PROPOSED, PROPOSES, SIGHTINGS, Case, Event
 
 # What the desk shows folded up, and what the seller sees.
-SMALL = ("remark", "unremark", *SIGHTINGS)
+SMALL = ("remark", "unremark", "tick", "untick", *SIGHTINGS)
 STEPS = ("receive", "send_back", "approve", "reject", "withdraw", *NOTED)
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, text
+from sqlalchemy import JSON, Column, ColumnElement, Index, UniqueConstraint, and_, text
 from sqlmodel import Field, col
 
 from portal import db
@@ -77,6 +77,8 @@ MOVES = {
         Move("remark", "staff", ("in_review",), "", N_("Remarked on")),
         Move("unremark", "staff", ("in_review",), "", N_("Remark taken off")),
         Move("hand_over", "staff", ("submitted", "resubmitted", "in_review"), "in_review", N_("Handed over")),
+        Move("tick", "staff", ("in_review",), "", N_("Looked at and ticked")),
+        Move("untick", "staff", ("in_review",), "", N_("Tick taken off")),
         Move("send_back", "staff", ("in_review",), "changes_requested", N_("Sent back to be mended")),
         Move("propose_approval", "staff", ("in_review",), "to_approve", N_("Proposed to approve")),
         Move("propose_rejection", "staff", ("in_review",), "to_reject", N_("Proposed not to approve")),
@@ -167,6 +169,8 @@ class Case(db.Row, table=True):
     events: int = 0
     head: str = ""
     photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    # What was ticked in this round, or in an earlier one and not changed since: by key round, name and moment.
+    ticks: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
 
     @property
     def practice(self) -> bool:

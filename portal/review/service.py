@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
-from portal.review import clock, decisions, events, moves, numbers, remarks, telling
+from portal.review import checks, clock, decisions, events, moves, numbers, remarks, telling
 from portal.review.decisions import NothingRemarked as NothingRemarked
 from portal.review.decisions import NoWords as NoWords
 from portal.review.decisions import RemarksStand as RemarksStand
@@ -57,6 +57,7 @@ def receive(session: Session, sheet: Sheet, submission: Submission) -> None:
     else:
         case = db.lock(session, case)
         remarks.answered(session, case)
+        checks.carry(session, case, submission)
     _describe(session, case, kind, submission)
     moves.make(session, case, "receive", by=Sender(sheet.seller_id), details={"digest": submission.digest})
     telling.tell(session, case, "received", lambda: telling.received(case))

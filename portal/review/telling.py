@@ -11,7 +11,7 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices.service import Text
 from portal.questions import service as questions
-from portal.review import numbers
+from portal.review import numbers, remarks
 from portal.review.models import STATES, Case, Remark
 
 
@@ -31,7 +31,7 @@ def sent_back(case: Case, made: Sequence[Remark]) -> str:
         "Your application %(number)s needs %(num)s things mended: %(fields)s. Sign in, mend them, send it again.",
         len(made),
         number=numbers.shown(case.number),
-        fields=_(", ").join(library_text(each.label) for each in made),
+        fields=_(", ").join(remarks.short(each) for each in made),
     )
 
 

@@ -14,8 +14,9 @@ from portal.i18n import Refusal, library_text
 from portal.office.service import office
 from portal.places import service as places
 from portal.questions import service as questions
-from portal.questions.models import Answers, Fault, Page, Question, QuestionSet
+from portal.questions.models import Answers, Fault, Page, Question, QuestionSet, Reason
 from portal.sheets import pictures
+from portal.sheets.service import Said
 
 Choice = tuple[str, str, str]
 TURNS = ("next", "later", "back", "row", "stay")
@@ -56,7 +57,10 @@ class Drawn:
     sister: str = ""
     sister_name: str = ""
     note: str = ""
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Said] = field(default_factory=list)
+    # For which it is sent back most, and these in one line.
+    often: list[Reason] = field(default_factory=list)
+    oftenest: str = ""
     locked: bool = False
     words: str = ""
     photo: str = ""
@@ -185,6 +189,9 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
         item.value = ""
     if question.kind == "photo":
         item.photo = item.value
+    known = questions.library().reasons
+    item.often = [known[code] for code in question.reasons if code in known]
+    item.oftenest = i18n.gettext("; ").join(library_text(reason.meaning) for reason in item.often)
     item.options = _options(question)
     if question.kind == "place":
         item.steps = places.steps(item.value)
@@ -234,7 +241,7 @@ def summary(drawn: Iterable[Drawn]) -> list[tuple[str, str]]:
 
 
 def tasks(
-    wanted: QuestionSet, pages: Iterable[Page], known: Answers, remarks: Mapping[str, list[str]]
+    wanted: QuestionSet, pages: Iterable[Page], known: Answers, remarks: Mapping[str, list[Said]]
 ) -> list[tuple[Page, str, int]]:
     """The task list: each page with its state (empty, part, done, mend) and how many remarks stand on it."""
     rows: list[tuple[Page, str, int]] = []
@@ -260,11 +267,6 @@ def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[
         )
         for page in pages
     ]
-
-
-def links(url: str, faults: Iterable[Fault], level: str) -> list[tuple[str, str]]:
-    """The faults of one level over the whole sheet as (address of the field, sentence)."""
-    return [(f"{url}/{fault.page}?faults#{fault.key}", fault.text) for fault in faults if fault.level == level]
 
 
 def rows_asked(page: Page, known: Answers) -> int:

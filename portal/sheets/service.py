@@ -1,15 +1,13 @@
 """Verbs on sheets: begin, answer, send, open again for mending, close."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
-from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, Question, QuestionSet
@@ -22,7 +20,18 @@ from portal.sheets.submissions import of_round as of_round
 from portal.sheets.submissions import submitted as submitted
 
 Sent = Callable[[Session, Sheet, Submission], None]
-Remarks = Callable[[Session, Sheet], Mapping[str, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One remark at a field: its sentences, and the drawings that show what is right and what is not."""
+
+    lines: list[str]
+    good: str = ""
+    bad: str = ""
+
+
+Remarks = Callable[[Session, Sheet], Mapping[str, list[Said]]]
 Notes = Callable[[Session, Sheet, Answers], Mapping[str, str]]
 _on_sent: list[Sent] = []
 _remarks: list[Remarks] = []
@@ -54,7 +63,7 @@ def remarks_from(callback: Remarks) -> Remarks:
     return callback
 
 
-def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[str]]:
+def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[Said]]:
     """The open remarks on a sheet, by question."""
     return _remarks[0](session, sheet) if _remarks and sheet.open_keys is not None else {}
 
@@ -181,23 +190,6 @@ def found_again(session: Session, row: Any) -> str:
     question = wanted.questions.get(row.key) if wanted else None
     value = answers(sheet).get(row.key) if question and question.find == "keyed" else None
     return vault.look_up(row.key, value) if isinstance(value, str) else str(row.value)
-
-
-def others_with(session: Session, sheet_id: str, wanted: Mapping[str, str]) -> Counter[str]:
-    """How many other sheets hold the same plain value under each key: a fact for the desk, no verdict.
-
-    Those of practice do not count.
-    """
-    same = [and_(col(Finding.key) == key, col(Finding.value) == value) for key, value in wanted.items()]
-    if not same:
-        return Counter()
-    query = (
-        select(Finding.key)
-        .join(Sheet, col(Sheet.id) == Finding.sheet_id)
-        .join(Seller, col(Seller.id) == Sheet.seller_id)
-        .where(or_(*same), Finding.sheet_id != sheet_id, col(Seller.practice).is_(False))
-    )
-    return Counter(session.exec(query.limit(200)))
 
 
 def sent_answers(sheet: Sheet) -> Answers:

@@ -10,7 +10,7 @@ from portal.access import Actor, anyone, seller
 from portal.i18n import Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
-from portal.sheets import forms, pictures, service
+from portal.sheets import forms, lookover, pictures, service
 from portal.sheets.models import Sheet
 
 sheets = Blueprint("sheets", __name__)
@@ -79,7 +79,7 @@ def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     if page_key == "check":
         return _check(it)
     shown = it.page(page_key)
-    faults = questions.faults(it.set, it.known, page=shown) if "faults" in request.args else []
+    faults = lookover.over(pages.session(), it.sheet, page_key) if "faults" in request.args else []
     known = forms.with_places(shown, it.known, request.args)
     free = service.changeable(it.sheet, it.known)
     drawn = forms.draw(shown, known, faults=faults, free=free, more=_more(it, shown, known))
@@ -163,15 +163,15 @@ def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> st
 
 
 def _check(it: Open) -> ResponseReturnValue:
-    faults = questions.faults(it.set, it.known)
+    seen = lookover.over(pages.session(), it.sheet)
     return pages.show(
         "sheets/check.html",
         it=it,
         parts=forms.parts(it.pages, it.known),
         free=service.changeable(it.sheet, it.known),
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
-        faults=forms.links(it.url, faults, "refuse"),
-        advice=forms.links(it.url, faults, "advise"),
+        faults=lookover.pointed(it.url, seen, "refuse"),
+        advice=lookover.pointed(it.url, seen, "advise"),
     )
 
 

@@ -248,3 +248,44 @@ def test_files_of_other_rooms_are_left_to_them(written: Written) -> None:
 def test_what_was_read_cannot_be_changed(ours: Library) -> None:
     with pytest.raises(ValueError, match="frozen"):
         ours.sets["household"].page[0].question[0].label = "别的"
+
+
+REASON = '[[reason]]\ncode = "BLUR"\nmeaning = "糊"\nmend = "重拍"\nsource = "县里"\nas_of = 2026-11-20\n'
+CHECK = '[[check]]\nkey = "c"\nwhat = "看"\npassed = "过"\nground = "法"\nsource = "法"\nas_of = 2026-11-20\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "problem"),
+    [
+        (
+            {"rooms/small.toml": HEAD + PAGE + Q + 'kind = "text"\nreasons = ["BLUR", "BLURR"]\n'},
+            AT_Q + "there is no reason “BLURR”",
+        ),
+        (
+            {"questions/a.toml": '[[question]]\nkey = "q"\nkind = "text"\nlabel = "问"\nreasons = "GONE"\n'},
+            "questions/a.toml, key q: there is no reason “GONE”",
+        ),
+        (
+            {"reasons.toml": REASON + 'good = "moon"\nbad = "watermark_bad"\n'},
+            "reasons.toml, key BLUR: there is no drawing “moon”",
+        ),
+        (
+            {"reasons.toml": REASON + 'good = "licence_photo_good"\n'},
+            "reasons.toml, key BLUR: a good picture needs a bad one beside it, and a bad one a good one",
+        ),
+        ({"rooms/checks.toml": CHECK + 'sets = "small"\nreasons = "GONE"\n'}, "there is no reason “GONE”"),
+        ({"rooms/checks.toml": CHECK + 'sets = "other"\n'}, "there is no question set “other”"),
+        ({"rooms/checks.toml": CHECK + 'sets = "small"\nabout = ["gone"]\n'}, "none of its sets asks “gone”"),
+        ({"rooms/checks.toml": CHECK.replace("ground", "grund") + 'sets = "small"\n'}, "“ground” is missing"),
+        (
+            {"rooms/small.toml": HEAD + PAGE + Q + 'kind = "photo"\ndrawing = "moon"\n'},
+            AT_Q + "there is no drawing “moon_good”",
+        ),
+    ],
+)
+def test_a_reason_a_check_or_a_picture_that_is_not_there_is_told(
+    files: dict[str, str], problem: str, written: Written
+) -> None:
+    small = {"reasons.toml": REASON, "rooms/small.toml": HEAD + PAGE + Q + 'kind = "text"\nreasons = "BLUR"\n'}
+    assert check_library(written(small)) == []
+    assert problem in check_library(written({**small, **files}))[0]

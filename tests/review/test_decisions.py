@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -15,7 +16,7 @@ from portal.review.models import Case
 from portal.sheets.models import Sheet
 from tests.review.life import CONGJIANG, PHONE, Life
 
-BACK = {"key": "name", "reason": "BLUR", "words": "换一个"}
+BACK: dict[str, Any] = {"key": "name", "reason": "BLUR", "words": "换一个"}
 
 
 def told(case: Case) -> list[str]:

@@ -5,15 +5,27 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from portal import db
 from portal.access import Actor
-from portal.review import decisions, remarks, service
+from portal.review import checks, decisions, remarks, service
 from portal.review.kinds import kinds, register_kind
 from portal.review.models import MOVES, STATES, Case
 from tests.review.life import CONGJIANG, LIPING, Life, tried
 
+
+def ticked(session: Session, case: Case, *, by: Actor) -> None:
+    """Tick one thing."""
+    checks.mark(session, case, by=by, ticked=["name"], shown=[])
+
+
+def unticked(session: Session, case: Case, *, by: Actor) -> None:
+    """Untick it."""
+    checks.mark(session, case, by=by, ticked=[], shown=["name"])
+
+
+WITHOUT_VERSION = (remarks.remark, remarks.unremark, ticked, unticked, service.withdraw)
 VERBS: dict[str, Callable[..., Any]] = {
     "take": service.take,
     "release": service.release,
@@ -26,16 +38,17 @@ VERBS: dict[str, Callable[..., Any]] = {
     "confirm": decisions.confirm,
     "disagree": decisions.disagree,
     "undo": decisions.undo,
+    "tick": ticked,
+    "untick": unticked,
     "withdraw": service.withdraw,
 }
-UNVERSIONED = (remarks.remark, remarks.unremark, service.withdraw)
 MORE: dict[str, dict[str, Any]] = {
     "remark": {"key": "contact", "reason": "BLUR", "words": ""},
     "unremark": {"key": "about"},
     "reject": {"reason": "BLUR", "words": "办不了"},
     "disagree": {"words": "名字不对"},
 }
-PROPOSALS = {"to_approve": decisions.approve, "to_reject": decisions.reject}
+PROPOSALS: dict[str, Callable[..., Any]] = {"to_approve": decisions.approve, "to_reject": decisions.reject}
 # What comes of it for the holder or the owner: the state, or the refusal; what is not named is NotNow.
 WAITING = {"take": "in_review", "hand_over": "in_review", "withdraw": "withdrawn"}
 IN_REVIEW = {
@@ -43,6 +56,8 @@ IN_REVIEW = {
     "remark": "in_review",
     "unremark": "in_review",
     "hand_over": "in_review",
+    "tick": "in_review",
+    "untick": "in_review",
     "send_back": "NothingRemarked",
     "approve": "approved",
     "reject": "rejected",
@@ -106,7 +121,7 @@ def attempt(case: Case, by: Actor, to: str) -> dict[str, str]:
     """What comes of each action by one person."""
     found = {}
     for action, verb in VERBS.items():
-        more = {**MORE.get(action, {}), **({} if verb in UNVERSIONED else {"version": case.version})}
+        more = {**MORE.get(action, {}), **({} if verb in WITHOUT_VERSION else {"version": case.version})}
         more |= {"to": to} if action == "hand_over" else {}
         with db.writing() as session:
             row = session.exec(select(Case).where(Case.id == case.id)).one()
