@@ -165,7 +165,10 @@ class Consent(db.Row, table=True):
 
 
 class Staff(db.Row, table=True):
-    """A person who works for an office; `totp_step` is the last 30 seconds whose code was used."""
+    """A person who works for an office; `totp_step` is the last 30 seconds whose code was used.
+
+    `reset_at` and `reset_by` say that somebody took the second factor away, until there is a new one.
+    """
 
     __tablename__ = "staff"
 
@@ -181,6 +184,8 @@ class Staff(db.Row, table=True):
     active: bool = True
     trial: bool = False
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    reset_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    reset_by: str = ""
 
     @property
     def has_second(self) -> bool:

@@ -124,11 +124,7 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Waiting
     """One page of the queue and whether there is more; what is decided stands newest first."""
     newest_first = wanted.desk == "done"
     order = col(Case.seq).desc() if newest_first else col(Case.seq)
-    conditions: list[ColumnElement[bool]] = [col(Case.desk) == wanted.desk]
-    if wanted.kind:
-        conditions.append(col(Case.kind) == wanted.kind)
-    if wanted.holder:
-        conditions.append(_held(actor, wanted.holder))
+    conditions = chosen(actor, wanted)
     if wanted.after is not None:
         conditions.append(col(Case.seq) < wanted.after if newest_first else col(Case.seq) > wanted.after)
     parts = [
@@ -136,6 +132,16 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Waiting
     ]
     rows = session.execute(_joined(parts, newest_first)).all() if parts else []
     return [Waiting(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def chosen(actor: "Actor", wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the filters ask of a case, whatever the page and the places."""
+    conditions: list[ColumnElement[bool]] = [col(Case.desk) == wanted.desk]
+    if wanted.kind:
+        conditions.append(col(Case.kind) == wanted.kind)
+    if wanted.holder:
+        conditions.append(_held(actor, wanted.holder))
+    return conditions
 
 
 def _joined(parts: list[Any], newest_first: bool) -> Any:

@@ -14,9 +14,9 @@ from portal.i18n import gettext as _
 from portal.notices.service import Text
 from portal.office import service as offices
 from portal.questions import service as questions
-from portal.review import days, events, moves, numbers, remarks
+from portal.review import days, events, moves, numbers, remarks, trail
 from portal.review.kinds import Decision, Kind, kind_of
-from portal.review.models import STATES, Case, Event
+from portal.review.models import STATES, Case
 from portal.sheets import service as sheets
 from portal.sheets import submissions
 from portal.sheets.models import Photo, Sheet, Submission
@@ -279,21 +279,5 @@ def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     case = of_sheet(session, photo.sheet_id)
     if case is None or actor.kind != "staff" or not moves.may_see(actor, case):
         return False
-    if not _saw_today(session, actor, case, photo.id):
-        with db.aside() as other:
-            locked = db.lock(other, case)
-            if not _saw_today(other, actor, case, photo.id):
-                events.append(other, locked, "see_photo", by=actor, subject=photo.id)
+    trail.saw(session, actor, case, "see_photo", subject=photo.id)
     return True
-
-
-def _saw_today(session: Session, actor: "Actor", case: Case, photo_id: str) -> bool:
-    midnight = db.now().astimezone(db.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = select(Event.seq).where(
-        Event.case_id == case.id,
-        Event.action == "see_photo",
-        Event.subject == photo_id,
-        Event.who_id == actor.id,
-        Event.at >= midnight,
-    )
-    return session.exec(query).first() is not None
