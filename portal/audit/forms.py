@@ -80,4 +80,4 @@ def filters(part: Wanted, rows: Sequence[Done], counts: dict[str, int]) -> list[
         for key, label in GROUPS.items()
     ]
     when = [Choice(period(days), address(part, days=str(days)), part.days == days) for days in PERIODS]
-    return [(_("Who"), who), (_("What"), what), (_("Since when"), when)]
+    return [(_("Who"), who), (_("Did what"), what), (_("Since when"), when)]

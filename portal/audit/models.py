@@ -12,7 +12,7 @@ from portal.i18n import N_
 GROUPS = {
     "seen": N_("Looked at numbers, photos"),
     "out": N_("Printed, exported"),
-    "decided": N_("Decided"),
+    "decided": N_("Decisions"),
     "people": N_("Staff"),
     "office": N_("Office"),
     "codes": N_("Codes handed out"),

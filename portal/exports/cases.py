@@ -29,8 +29,8 @@ COLUMNS = (
     Column("place", N_("Place")),
     Column("state", N_("State")),
     Column("round", N_("Round"), usual=False),
-    Column("first_sent", N_("First sent"), usual=False),
-    Column("sent", N_("Sent")),
+    Column("first_sent", N_("First sent on"), usual=False),
+    Column("sent", N_("Sent on")),
     Column("due", N_("Answer promised by")),
     Column("holder", N_("Looked at by"), usual=False),
     Column("decided", N_("Decided on")),
@@ -91,4 +91,4 @@ def _phones(session: Session, found: Sequence[Case]) -> dict[str, str]:
     return {seller.id: accounts.number(seller) for seller in sellers}
 
 
-TABLE = Table("cases", N_("Applications"), frozenset(READERS), queue.Wanted, COLUMNS, count, rows)
+TABLE = Table("cases", N_("List of applications"), frozenset(READERS), queue.Wanted, COLUMNS, count, rows)

@@ -16,7 +16,7 @@ BATCH = 500
 COLUMNS = (
     Column("at", N_("When")),
     Column("who", N_("Who")),
-    Column("did", N_("What")),
+    Column("did", N_("Did what")),
     Column("about", N_("About what")),
     Column("more", N_("More of it")),
 )

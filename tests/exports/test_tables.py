@@ -47,7 +47,7 @@ def made(visitor: Reader) -> bytes:
     for id in waiting:
         guides.print_asked(id)
     page = visitor.get(visitor.page.url)
-    link = next(link for link in page.links() if link.startswith("/guides/prints/"))
+    link = next(link for link in page.links() if link.endswith((".xlsx", ".csv")))
     answer = visitor.http.get(link, base_url=visitor.base)
     assert answer.status_code == 200
     return answer.data
@@ -72,7 +72,7 @@ def test_the_usual_table_names_nobody_and_says_who_took_it(app: Flask) -> None:
     content = made(visitor)
     rows = rows_of(content)
     assert content.startswith(b"\xef\xbb\xbf")
-    assert rows[0] == ["编号", "店铺", "类型", "地区", "状态", "提交时间", "答应答复日期", "审核时间"]
+    assert rows[0] == ["编号", "店名", "种类", "地方", "状态", "提交日期", "答应答复日期", "决定日期"]
     assert (len(rows), rows[1][1]) == (3, shops.KNOWN["shop_name"])
     assert rows[2][0].startswith("王丽 于 ")
     assert "共 1 行" in rows[2][0]
@@ -85,7 +85,7 @@ def test_a_workbook_holds_text_alone(app: Flask) -> None:
     asked(visitor, columns=["number", "title", "place_code", "phone"])
     content = made(visitor)
     assert reading.workbook(content)[:2] == [
-        ["编号", "店铺", "区划代码", "手机号"],
+        ["编号", "店名", "区划代码", "手机号"],
         [shown_number(), "'=1+1 好果园", shops.TOWNSHIP, PHONE],
     ]
     packed = zipfile.ZipFile(io.BytesIO(content))
@@ -127,7 +127,7 @@ def test_numbers_go_in_for_deciders_who_tick_them_and_it_is_written_down(app: Fl
     asked(auditor, columns=["number", "phone"], ending="csv")
     assert rows_of(made(auditor))[0] == ["编号"]
     assert "手机号" not in auditor.get("/desk/exports/cases").words()
-    title = f"申请 {db.today().isoformat()}"
+    title = f"申请列表 {db.today().isoformat()}"
     assert done("export_asked", "export_fetched") == [
         ("王丽", "export_asked", {"about": title, "rows": " 1 行", "columns": "编号、手机号"}),
         ("王丽", "export_fetched", {"about": title, "rows": " 1 行"}),
@@ -214,12 +214,13 @@ def test_it_tells_how_many_rows_of_how_many_are_done(app: Flask) -> None:
 def test_the_list_of_who_did_what_goes_as_a_table_too_in_the_persons_language(app: Flask) -> None:
     life = Life(app)
     visitor = life.reader(life.staff("auditor", name="石磊"))
+    admin = life.staff("admin")
     with db.writing() as session:
-        audit.note(session, "office_changed", by=life.staff("admin"), details={"about": "-九潮镇"})
+        audit.note(session, "office_changed", by=admin, details={"about": "-九潮镇"})
     visitor.get("/desk/exports/audit?what=office&lang=en")
     visitor.submit(-1, ending="csv")
     rows = rows_of(made(visitor))
-    assert rows[0] == ["When", "Who", "What", "About what", "More of it"]
+    assert rows[0] == ["When", "Who", "Did what", "About what", "More of it"]
     assert rows[1][1:] == ["王丽", "Changed the office's page", "'-九潮镇", ""]
     assert rows[2][0].startswith("Taken away by 石磊 on ")
 
