@@ -169,6 +169,7 @@ class Staff(db.Row, table=True):
     """A person who works for an office; `totp_step` is the last 30 seconds whose code was used.
 
     `phone` is there only while the morning line is wished for on it; `told_on` is the day of the last one.
+    `reset_at` and `reset_by` say that somebody took the second factor away, until there is a new one.
     """
 
     __tablename__ = "staff"
@@ -187,6 +188,8 @@ class Staff(db.Row, table=True):
     phone: bytes | None = Field(default=None, sa_column=db.sealed("staff:{id}:phone"))
     told_on: date | None = None
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    reset_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    reset_by: str = ""
 
     @property
     def has_second(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session, select
 
@@ -13,6 +13,7 @@ from portal import i18n, press
 from portal.guides import guide as guides
 from portal.guides import mine
 from portal.guides.guide import Guide
+from portal.guides.mine import Tell, untold
 from portal.i18n import N_, Refusal, library_text
 from portal.office import service as offices
 from portal.press.code import Code, code
@@ -38,12 +39,13 @@ class Order:
     template: str
     facts: Mapping[str, Any]
     title: str
+    ending: str = "pdf"
 
     def edition(self, locale: str) -> str:
         """Equal editions are equal papers."""
         return press.edition(self.template, self.facts, locale)
 
-    def made(self, locale: str) -> press.Paper:
+    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The finished paper."""
         return press.print_paper(self.template, self.facts, locale)
 
@@ -182,7 +184,27 @@ def _my_data(session: Session, about: str) -> Order:
     return Order("guides/my_data.html", mine.facts(session, about), mine.title())
 
 
-ORDERS: dict[str, Callable[[Session, str], Order | mine.Parcel]] = {
+class Ordered(Protocol):
+    """What can be made: a paper, or a file to take away."""
+
+    @property
+    def title(self) -> str:
+        """The name that its file bears."""
+
+    @property
+    def ending(self) -> str:
+        """What kind of file it is: pdf, zip, xlsx, csv."""
+
+    def edition(self, locale: str) -> str:
+        """Equal editions are equal files."""
+
+    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
+        """The finished file."""
+
+
+# Papers that are about no case.
+NO_CASE = {"guide", "readiness", *mine.PAPERS}
+ORDERS: dict[str, Callable[[Session, str], Ordered]] = {
     "guide": _guide,
     "my_guide": _my_guide,
     "receipt": _receipt,

@@ -17,12 +17,13 @@ def register(app: Flask) -> None:
     from portal import notes, rotation
     from portal.accounts import number
     from portal.accounts import service as accounts
+    from portal.audit import service as audit
     from portal.i18n import N_
     from portal.keeping import retention
     from portal.keeping import service as keeping
     from portal.office import service as offices
     from portal.office.sections import Promised
-    from portal.review import cells, erasing, forms, kinds, morning, phones, remarks, service
+    from portal.review import cells, erasing, forms, kinds, morning, phones, remarks, service, trail
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     sheets.remarks_from(remarks.at_fields)
     pictures.staff_may_look(service.may_see_photo)
     rotation.made_again(Case, "tail", service.tail_again)
+    audit.chains("cases", trail.CHAINS)
     number.on_changed(phones.number_changed)
     accounts.on_withdrawn(erasing.consent_gone)
     keeping.keeps("review", N_("Your application at the office"), show=erasing.held, erase=erasing.erase)

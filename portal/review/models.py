@@ -95,7 +95,11 @@ PROPOSES = {"approve": "propose_approval", "reject": "propose_rejection"}
 DECISIONS = ("send_back", "approve", "reject")
 # What is noted but moves nothing; notes are for colleagues alone.
 NOTES = {"note": N_("Note for colleagues")}
-SIGHTINGS = {"see_phone": N_("Phone number looked at"), "see_photo": N_("Photo looked at")}
+SIGHTINGS = {
+    "see_phone": N_("Phone number looked at"),
+    "see_photo": N_("Photo looked at"),
+    "print": N_("Paper opened or printed"),
+}
 # What is noted beside the decision, or after it by the seller or in the seller's name; it moves nothing either.
 NOTED = {
     "number_asked": N_("New phone number asked for"),
@@ -240,6 +244,7 @@ class Event(db.Row, table=True):
     """
 
     __tablename__ = "review_event"
+    __table_args__ = (Index("ix_review_event_at", "at"), Index("ix_review_event_who", "who_id", "at"))
 
     case_id: str = Field(primary_key=True, foreign_key="review_case.id")
     seq: int = Field(primary_key=True)

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
-from portal.review import checks, clock, decisions, events, moves, numbers, remarks, telling
+from portal.review import checks, clock, decisions, events, moves, numbers, remarks, telling, trail
 from portal.review.decisions import NothingRemarked as NothingRemarked
 from portal.review.decisions import NoWords as NoWords
 from portal.review.decisions import RemarksStand as RemarksStand
@@ -15,7 +15,7 @@ from portal.review.decisions import approve as approve
 from portal.review.decisions import reject as reject
 from portal.review.decisions import send_back as send_back
 from portal.review.kinds import Kind, kind_of
-from portal.review.models import Case, Event
+from portal.review.models import Case
 from portal.sheets import submissions
 from portal.sheets.models import Photo, Sheet, Submission
 
@@ -153,21 +153,5 @@ def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     case = of_sheet(session, photo.sheet_id)
     if case is None or actor.kind != "staff" or not moves.may_see(actor, case):
         return False
-    if not _saw_today(session, actor, case, photo.id):
-        with db.aside() as other:
-            locked = db.lock(other, case)
-            if not _saw_today(other, actor, case, photo.id):
-                events.append(other, locked, "see_photo", by=actor, subject=photo.id)
+    trail.saw(session, actor, case, "see_photo", subject=photo.id)
     return True
-
-
-def _saw_today(session: Session, actor: "Actor", case: Case, photo_id: str) -> bool:
-    midnight = db.now().astimezone(db.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = select(Event.seq).where(
-        Event.case_id == case.id,
-        Event.action == "see_photo",
-        Event.subject == photo_id,
-        Event.who_id == actor.id,
-        Event.at >= midnight,
-    )
-    return session.exec(query).first() is not None

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
+from portal.audit.chain import Break
 from portal.notices import service as notices
 from portal.review import decisions, events, happenings, moves, notebook, remarks, status
 from portal.review.kinds import kinds, register_kind
@@ -103,7 +104,7 @@ def test_what_is_undone_was_never_said(life: Life, verb: str) -> None:
     assert [word for word in ("办不了", "换一个", "退回", "撤回了") if word in page.words()] == []
 
 
-def broken(case: Case) -> int | None:
+def broken(case: Case) -> Break | None:
     with db.reading() as session:
         return events.verify(session, session.exec(select(Case).where(Case.id == case.id)).one())
 
