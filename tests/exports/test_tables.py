@@ -50,7 +50,7 @@ def made(visitor: Reader) -> bytes:
     link = next(link for link in page.links() if link.endswith((".xlsx", ".csv")))
     answer = visitor.http.get(link, base_url=visitor.base)
     assert answer.status_code == 200
-    return answer.data
+    return bytes(answer.data)
 
 
 def rows_of(content: bytes) -> list[list[str]]:
