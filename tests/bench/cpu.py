@@ -2,8 +2,9 @@
 
 import http.client
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
@@ -106,11 +107,15 @@ def get(line: Line, path: str) -> Callable[[], None]:
     return act
 
 
-def post(line: Line, path: str, form: object, **more: str) -> Callable[[], None]:
-    """Send a form again and again; anything but leading on, or the answer to a script, ends the bench."""
+def post(line: Line, path: str, form: Mapping[str, object], field: str, **more: str) -> Callable[[], None]:
+    """Send a form again and again, each time with another value in a field, so that there is something to write.
+
+    Anything but leading on, or the short answer to a script, ends the bench.
+    """
+    numbers = count()
 
     def act() -> None:
-        status, content, _ = line.ask("POST", path, form, **more)
+        status, content, _ = line.ask("POST", path, {**form, field: f"第 {next(numbers)} 次"}, **more)
         if status not in (204, 302, 303):
             raise SystemExit(f"{path}: {status} {content[:200]!r}")
 

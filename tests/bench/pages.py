@@ -47,8 +47,10 @@ def ours(instance: Instance, pid: int, port: int, size: int) -> dict[str, Subjec
     }
     line = Line(port, instance.seller)
     form = many.filled_form(burst.token(line.ask("GET", instance.form)[1]))
-    found["post"] = Subject(f"post {size}", pid, cpu.post(line, instance.form, form))
-    found["autosave"] = Subject(f"autosave {size}", pid, cpu.post(line, instance.form, form, **{"X-Autosave": "1"}))
+    found["post"] = Subject(f"post {size}", pid, cpu.post(line, instance.form, form, "q0"))
+    found["autosave"] = Subject(
+        f"autosave {size}", pid, cpu.post(line, instance.form, form, "q0", **{"X-Autosave": "1"})
+    )
     return found
 
 
@@ -58,7 +60,7 @@ def theirs(peer: Peer, pid: int) -> tuple[dict[str, Subject], tuple[str, str]]:
     acts = {
         "landing": (cpu.get(Line(peer.port), LANDING), 20),
         "form": (cpu.get(line, where), 10),
-        "post": (cpu.post(line, where, form), 10),
+        "post": (cpu.post(line, where, form, next(iter(form))), 10),
         "queue": (cpu.get(peer.reviewer(), LIST), 3),
     }
     cookies = "; ".join(f"{name}={value}" for name, value in line.cookies.items())
