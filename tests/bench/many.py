@@ -59,6 +59,7 @@ class Instance:
             "landing": ("", "/"),
             "form": (self.seller, self.form),
             "queue": (self.staff, "/desk/review/"),
+            "search": (self.staff, "/desk/review/?words=%E6%A4%AA%E6%9F%91"),
             "case": (self.staff, f"/desk/review/{self.case_id}"),
         }
 

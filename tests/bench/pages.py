@@ -21,7 +21,7 @@ from tests.bench.many import Instance
 from tests.bench.peer import LANDING, LIST, Peer
 from tests.serving import await_answer, free_port, serving
 
-PAGES = ("landing", "form", "queue", "case")
+PAGES = ("landing", "form", "queue", "search", "case")
 Rows = list[tuple[str, str, str, bool]]
 
 
@@ -97,7 +97,7 @@ def rows_of(own: dict[int, dict[str, Subject]], peer: dict[str, Subject], least:
             words = f"{us[name]:.2f} ms, raw {least[name].cost:.3f} ms: {ratio:.1f}x"
             rows.append((name, words, f"<= {raw_most}x raw", ratio <= raw_most))
     for size in sorted(own)[1:]:
-        for name in ("queue", "case"):
+        for name in ("queue", "search", "case"):
             growth = own[size][name].cost / us[name]
             words = f"{own[size][name].cost:.2f} ms, at {smallest} {us[name]:.2f} ms: {growth:.2f}x"
             rows.append((f"{name} at {size} cases", words, "<= 1.3x", growth <= 1.3))
