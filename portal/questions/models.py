@@ -80,6 +80,11 @@ class Question(Frozen):
     reasons: Several = ()
 
     @cached_property
+    def drawn(self) -> dict[tuple[str, bool, tuple[str, ...]], str]:
+        """What its field looks like without a value: kept by whoever draws it."""
+        return {}
+
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The label of each option by its value."""
         return {option.value: option.label for option in self.options}
