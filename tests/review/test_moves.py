@@ -35,7 +35,7 @@ MORE: dict[str, dict[str, Any]] = {
     "reject": {"reason": "BLUR", "words": "办不了"},
     "disagree": {"words": "名字不对"},
 }
-PROPOSALS = {"to_approve": decisions.approve, "to_reject": decisions.reject}
+PROPOSALS: dict[str, Callable[..., Any]] = {"to_approve": decisions.approve, "to_reject": decisions.reject}
 # What comes of it for the holder or the owner: the state, or the refusal; what is not named is NotNow.
 WAITING = {"take": "in_review", "hand_over": "in_review", "withdraw": "withdrawn"}
 IN_REVIEW = {
