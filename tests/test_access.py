@@ -63,6 +63,7 @@ class World:
             "ending": "pdf",
             "key": "shop_name",
             "verb": "take",
+            "decision": "approve",
             "kind": "household",
             "name": "open_shop",
             "chapter": orders.guide_for("open_shop", "household").chapters("household")[0].key,
@@ -203,7 +204,7 @@ NAMES = (
     "after", "again", "called", "code", "day", "desk", "faults", "kept", "kind", "language", "link", "locale", "login",
     "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows",
     "seen", "sent", "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
-    "days.photos", "leave", "no", "open", "sure",
+    "days.photos", "leave", "no", "open", "sure", "left", "right", "left_turn", "left_large", "look", "note", "to",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)
 

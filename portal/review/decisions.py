@@ -4,6 +4,7 @@ What settles is a moment in the case's own row, and the clock's work looks for m
 for that an undo would have to call back, and after a kill the next minute finds the same rows.
 """
 
+import logging
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -21,6 +22,8 @@ from portal.sheets.models import Sheet
 
 if TYPE_CHECKING:
     from portal.access import Actor
+
+log = logging.getLogger(__name__)
 
 
 class NothingRemarked(Refusal):
@@ -206,10 +209,13 @@ def settle_due(_: str) -> None:
     with db.reading() as session:
         due = session.exec(select(Case.id).where(col(Case.settles_at) <= db.now()).order_by(col(Case.settles_at))).all()
     for id in due:
-        with db.writing() as session:
-            case = session.exec(select(Case).where(Case.id == id)).first()
-            if case is not None and case.settles_at is not None and case.settles_at <= db.now():
-                settle(session, case)
+        try:
+            with db.writing() as session:
+                case = session.exec(select(Case).where(Case.id == id)).first()
+                if case is not None and case.settles_at is not None and case.settles_at <= db.now():
+                    settle(session, case)
+        except Exception:  # one that fails holds up no other; the next minute tries it again
+            log.exception("case %s does not settle", id)
 
 
 def why(session: Session, case: Case) -> tuple[str, str]:

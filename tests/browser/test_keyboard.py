@@ -71,6 +71,7 @@ def test_a_queue_of_twenty_is_worked_by_keyboard_alone(chromium: Browser, served
     for _ in range(TWENTY):
         shops.send(shops.filled(life.seller().id))
     page = opened(chromium, served.url, size=DESK)
+    page.set_default_navigation_timeout(90_000)  # a busy machine is slow; nothing here is timed
     sign_in_staff(page, served)
     page.goto("/desk/review/")
     go(page, "?")

@@ -11,7 +11,7 @@ from portal import db
 from portal.access import Actor
 from portal.audit.chain import Break
 from portal.notices import service as notices
-from portal.review import decisions, events, happenings, moves, notebook, remarks, status
+from portal.review import decisions, events, happenings, moves, notebook, remarks, service, status
 from portal.review.kinds import kinds, register_kind
 from portal.review.models import Case
 from portal.sheets.models import Sheet
@@ -128,10 +128,7 @@ def test_undoing_twice_is_undoing_once(life: Life) -> None:
 def test_a_seller_who_withdraws_before_it_is_told_is_told_nothing_more(life: Life) -> None:
     seller = life.seller()
     case = decided(life, "send_back", life.staff("reviewer"), seller)
-    with db.writing() as session:
-        from portal.review import service
-
-        service.withdraw(session, session.merge(case), by=seller)
+    life.do(service.withdraw, case, seller)
     minutes(11)
     assert (life.now(case).state, told(case), sheet_state(case)) == ("withdrawn", ["received"], "closed")
 
@@ -205,3 +202,69 @@ def test_a_note_is_for_colleagues_and_moves_nothing(life: Life) -> None:
         assert "打过电话" not in life.reader(seller).get(url).words()
     with pytest.raises(notebook.EmptyNote):
         life.do(notebook.note, case, reviewer, words=" ")
+
+
+def test_one_that_cannot_settle_holds_up_no_other_and_settles_later(life: Life) -> None:
+    plain, reviewer = kinds()["stall"], life.staff("reviewer")
+    bad, good = decided(life, "approve", reviewer), decided(life, "send_back", reviewer)
+
+    def fails(*_: object) -> None:
+        raise OSError("no room")
+
+    register_kind(replace(plain, after=fails))
+    minutes(11)
+    assert [(life.now(case).told, len(told(case))) for case in (bad, good)] == [
+        ("in_review", 1),
+        ("changes_requested", 2),
+    ]
+    register_kind(plain)
+    minutes(1)
+    assert (life.now(bad).told, sheet_state(bad), life.after) == ("approved", "closed", [(bad.id, "approved")])
+
+
+def test_before_turning_down_the_officer_reads_what_the_seller_will_read(life: Life) -> None:
+    reviewer, seller = life.staff("reviewer"), life.seller()
+    case = life.in_state("in_review", reviewer, seller)
+    desk = life.reader(reviewer)
+    desk.get(f"/desk/review/{case.id}/reject")
+    page = desk.submit(reason="BLUR", words="办不了", look="1")
+    preview = " ".join("".join(page.all("blockquote")[0].itertext()).split())
+    assert life.now(case).state == "in_review"
+    desk.submit()
+    life.settle(case)
+    own = life.reader(seller).get(f"/review/cases/{case.id}").words()
+    assert (preview in own, "办不了" in own, life.now(case).state) == (True, True, "rejected")
+
+
+def test_before_sending_back_the_officer_reads_the_very_message(life: Life) -> None:
+    reviewer, seller = life.staff("reviewer"), life.seller()
+    case = life.do(remarks.remark, life.in_state("in_review", reviewer, seller), reviewer, **BACK)
+    page = life.reader(reviewer).get(f"/desk/review/{case.id}/send_back")
+    preview = " ".join("".join(page.all("blockquote")[0].itertext()).split())
+    life.do(decisions.send_back, case, reviewer)
+    assert preview in life.reader(seller).get(f"/review/cases/{case.id}").words()
+
+
+def test_other_cases_of_the_seller_stand_on_the_page_and_those_elsewhere_do_not(life: Life) -> None:
+    reviewer, seller = life.staff("reviewer"), life.seller()
+    first = life.do(service.withdraw, life.sent(seller), seller)
+    second = life.do(service.withdraw, life.sent(seller), seller)
+    life.place = "522633100"
+    elsewhere = life.do(service.withdraw, life.sent(seller), seller)
+    life.place = "522631105"
+    links = life.reader(reviewer).get(f"/desk/review/{life.sent(seller).id}").links()
+    found = [case.id for case in (first, second, elsewhere) if f"/desk/review/{case.id}" in links]
+    assert found == [first.id, second.id]
+
+
+@pytest.mark.parametrize("query", ["", "?left_turn=90&right_large=1", "?left=nothing&left_turn=45&right_large=x"])
+def test_two_photos_are_looked_at_beside_each_other(life: Life, query: str) -> None:
+    reviewer, case = life.staff("reviewer"), life.sent(picture="p" * 16)
+    page = life.reader(reviewer).get(f"/desk/review/{case.id}/photos{query}")
+    frames = [div.get("class") for div in page.all("div") if "frame" in (div.get("class") or "")]
+    turned = ["frame turn90", "frame turn0 large"] if "90" in query else ["frame turn0", "frame turn0"]
+    assert (page.status, frames, [img.get("src") for img in page.all("img")]) == (
+        200,
+        turned,
+        [f"/photos/{'p' * 16}"] * 2,
+    )
