@@ -86,7 +86,7 @@ def _groups(part: Wanted) -> dict[str, str]:
     if part.desk in ("waiting", "done"):
         groups["state"] = _("State")
     if part.desk == "waiting":
-        groups |= {"age": _("Answer"), "holder": _("Looked at by")}
+        groups |= {"age": _("Time limit"), "holder": _("Looked at by")}
     if part.desk == "seller":
         groups["reason"] = _("Reason")
     return groups

@@ -149,13 +149,16 @@ def test_a_row_says_how_long_it_waits_and_how_late_it_is(life: Life) -> None:
     assert len({age for age, _ in ages}) == 4
 
 
-def test_the_page_costs_the_same_statements_at_ten_and_at_three_hundred(life: Life, statements: list[str]) -> None:
+@pytest.mark.parametrize("query", ["", "?desk=seller", "?words=店", "?place=522631105&age=late"])
+def test_the_page_costs_the_same_statements_at_ten_and_at_three_hundred(
+    life: Life, statements: list[str], query: str
+) -> None:
     reader = life.reader(life.staff("reviewer"))
     costs = []
     for many in (10, 290):
         fill(many)
         statements.clear()
-        assert reader.get("/desk/review/").status == 200
+        assert reader.get(f"/desk/review/{query}").status == 200
         costs.append(len(statements))
     assert (costs[0], costs[0] <= 6) == (costs[1], True)
 
