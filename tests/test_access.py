@@ -17,14 +17,14 @@ from portal.counter import service as counter
 from portal.counter.people import Person
 from portal.guides import orders
 from portal.guides import service as guides
-from portal.review import phones
+from portal.review import choosing, phones
 from portal.review.models import Case
 from tests.reader import Form, Page, Reader
 from tests.review.life import CONGJIANG, LIPING, Life
 from tests.sheets import shops
 
 HELPER = Actor("staff", "helper", "王丽", frozenset({"helper"}), (LIPING,))
-IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id"}
+IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id", "run_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo.
 ASIDE = {"sign_in", "review_event", "review_case"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
@@ -48,6 +48,9 @@ class World:
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
             self.roll_id = counter.keep(session, HELPER, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
         self.known: dict[str, Any] = {
+            "run_id": self.run(),
+            "what": "remark",
+            "turn": "stop",
             "sheet_id": self.sheet_id,
             "page_key": "shop",
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
@@ -73,6 +76,12 @@ class World:
             "spot_id": "new",
             "file": "no-such-picture",
         }
+
+    def run(self) -> str:
+        """What an officer has chosen to do something with."""
+        officer = self.life.staff("reviewer")
+        with db.writing() as session:
+            return choosing.choose(session, {self.case.id: self.case.version}, by=officer, key="").id
 
     def reader(self, actor: Actor | None = None) -> Reader:
         """The browser of somebody; a person is signed in, here alone."""
@@ -200,7 +209,7 @@ NAMES = (
     "after", "again", "called", "code", "day", "desk", "faults", "kept", "kind", "language", "link", "locale", "login",
     "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows",
     "seen", "sent", "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
-    "days.photos", "leave", "no", "open", "sure",
+    "days.photos", "leave", "no", "open", "sure", "case", "chosen", "every", "key", "show", "to",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)
 

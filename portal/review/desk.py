@@ -37,8 +37,9 @@ def waiting(actor: Actor) -> ResponseReturnValue:
     rows, more = queue.page(session, actor, part)
     counts = queue.counts(session, actor, part)
     further = forms.address(part, after=str(rows[-1].seq)) if more else ""
-    filters, told = forms.filters(part, counts), notes.for_desk(session, actor)
-    return pages.show("review/queue.html", rows=rows, part=part, filters=filters, further=further, notes=told)
+    facts: dict[str, Any] = {"filters": forms.filters(part, counts), "choosing": forms.choosing(actor, part, counts)}
+    told = notes.for_desk(session, actor)
+    return pages.show("review/queue.html", rows=rows, part=part, further=further, notes=told, **facts)
 
 
 @review.get("/desk/review/<case_id>")

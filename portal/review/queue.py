@@ -42,6 +42,7 @@ _COLUMNS = tuple(
         Case.due,
         Case.holder_id,
         Case.holder_name,
+        Case.version,
     )
 )
 
@@ -74,6 +75,7 @@ class Waiting:
     due: date
     holder_id: str | None
     holder_name: str
+    version: int
 
     @property
     def shown_number(self) -> str:

@@ -8,13 +8,14 @@ from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
-from portal.review import remarks, service
+from portal.review import handing, remarks, service
 from portal.review.models import MOVES, STATES, Case
-from tests.review.life import CONGJIANG, Life, tried
+from tests.review.life import CONGJIANG, LIPING, Life, tried
 
 VERBS: dict[str, Callable[..., Any]] = {
     "take": service.take,
     "release": service.release,
+    "hand_over": handing.hand_over,
     "remark": remarks.remark,
     "unremark": remarks.unremark,
     "send_back": service.send_back,
@@ -22,15 +23,18 @@ VERBS: dict[str, Callable[..., Any]] = {
     "reject": service.reject,
     "withdraw": service.withdraw,
 }
+COLLEAGUE = Actor("staff", "x" * 16, "石磊", frozenset({"reviewer"}), (LIPING,))
 MORE: dict[str, dict[str, Any]] = {
     "remark": {"key": "contact", "reason": "BLUR", "words": ""},
     "unremark": {"key": "about"},
     "reject": {"reason": "BLUR", "words": "办不了"},
+    "hand_over": {"to": COLLEAGUE},
 }
 # What comes of it for the holder or the owner: the state, or the refusal.
-WAITING = {"take": "in_review", "withdraw": "withdrawn"}
+WAITING = {"take": "in_review", "hand_over": "in_review", "withdraw": "withdrawn"}
 IN_REVIEW = {
     "release": "submitted",
+    "hand_over": "in_review",
     "remark": "in_review",
     "unremark": "in_review",
     "send_back": "NothingRemarked",
