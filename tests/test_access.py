@@ -35,10 +35,9 @@ class World:
 
     def __init__(self, app: Flask, secure: bool) -> None:
         self.app, self.secure, self.life = app, secure, Life(app)
-        self.owner, self.stranger = self.life.seller(), self.life.seller()
+        self.owner, self.stranger, self.admin = self.life.seller(), self.life.seller(), self.life.staff("admin")
         self.sheet_id = shops.filled(self.owner.id)
         shops.send(self.sheet_id)
-        self.admin = self.life.staff("admin")
         with db.writing() as session:
             self.case = session.exec(select(Case).where(Case.sheet_id == self.sheet_id)).one()
             self.print_id = guides.ask(session, paper="receipt", about=self.case.id, locale="zh_Hans").id
@@ -48,9 +47,7 @@ class World:
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
             self.roll_id = counter.keep(session, HELPER, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
         self.known: dict[str, Any] = {
-            "run_id": self.run(),
-            "what": "remark",
-            "turn": "stop",
+            **self.run(),
             "sheet_id": self.sheet_id,
             "page_key": "shop",
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
@@ -77,11 +74,12 @@ class World:
             "file": "no-such-picture",
         }
 
-    def run(self) -> str:
+    def run(self) -> dict[str, str]:
         """What an officer has chosen to do something with."""
         officer = self.life.staff("reviewer")
         with db.writing() as session:
-            return choosing.choose(session, {self.case.id: self.case.version}, by=officer, key="").id
+            run = choosing.choose(session, {self.case.id: self.case.version}, by=officer, key="")
+        return {"run_id": run.id, "what": "remark", "turn": "stop"}
 
     def reader(self, actor: Actor | None = None) -> Reader:
         """The browser of somebody; a person is signed in, here alone."""

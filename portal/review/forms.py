@@ -132,7 +132,9 @@ def choosing(actor: "Actor", part: Wanted, counts: Counts) -> Choosing | None:
         key=db.new_id(),
         ticked=ticked,
         tick=address(part, **after, chosen="" if ticked else "page"),
-        every=ngettext("With this one", "With all %(num)s", many) if 0 < many <= MOST else _("With the first 500"),
+        every=ngettext("With this one …", "With all %(num)s …", many)
+        if 0 < many <= MOST
+        else _("With the first 500 …"),
     )
 
 

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.jobs import Asked
-from portal.review import choosing, runs
+from portal.review import choosing, erasing, runs
 from portal.review.choosing import Plan
 from portal.review.models import Case
 from tests.review.life import CONGJIANG, Life
@@ -76,3 +76,12 @@ def test_what_is_said_is_sealed(life: Life) -> None:
     assert run.words
     assert "左下角缺了".encode() not in run.words
     assert choosing.planned(run).words == "左下角缺了"
+
+
+def test_a_wiped_seller_leaves_no_trace_in_a_run(life: Life) -> None:
+    officer, practice = life.staff("reviewer"), life.sent()
+    run = begun([practice, life.sent()], officer)
+    with db.writing() as session:
+        erasing.erase(session, practice.seller_id, True)
+    with db.reading() as session:
+        assert runs.progress(session, run) == runs.Progress(0, 0, 1)
