@@ -17,14 +17,14 @@ from portal.counter import service as counter
 from portal.counter.people import Person
 from portal.guides import orders
 from portal.guides import service as guides
-from portal.review import phones
+from portal.review import choosing, phones
 from portal.review.models import Case
 from tests.reader import Form, Page, Reader
 from tests.review.life import CONGJIANG, LIPING, Life
 from tests.sheets import shops
 
 HELPER = Actor("staff", "helper", "王丽", frozenset({"helper"}), (LIPING,))
-IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id"}
+IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id", "run_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo or took a file away.
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
@@ -35,10 +35,9 @@ class World:
 
     def __init__(self, app: Flask, secure: bool) -> None:
         self.app, self.secure, self.life = app, secure, Life(app)
-        self.owner, self.stranger = self.life.seller(), self.life.seller()
+        self.owner, self.stranger, self.admin = self.life.seller(), self.life.seller(), self.life.staff("admin")
         self.sheet_id = shops.filled(self.owner.id)
         shops.send(self.sheet_id)
-        self.admin = self.life.staff("admin")
         with db.writing() as session:
             self.case = session.exec(select(Case).where(Case.sheet_id == self.sheet_id)).one()
             self.print_id = guides.ask(session, paper="receipt", about=self.case.id, locale="zh_Hans").id
@@ -50,6 +49,7 @@ class World:
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
             self.roll_id = counter.keep(session, HELPER, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
         self.known: dict[str, Any] = {
+            **self.run(),
             "sheet_id": self.sheet_id,
             "page_key": "shop",
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
@@ -77,6 +77,13 @@ class World:
             "spot_id": "new",
             "file": "no-such-picture",
         }
+
+    def run(self) -> dict[str, str]:
+        """What an officer has chosen to do something with."""
+        officer = self.life.staff("reviewer")
+        with db.writing() as session:
+            run = choosing.choose(session, {self.case.id: self.case.version}, by=officer, key="")
+        return {"run_id": run.id, "what": "remark", "turn": "stop"}
 
     def reader(self, actor: Actor | None = None) -> Reader:
         """The browser of somebody; a person is signed in, here alone."""
@@ -205,6 +212,7 @@ NAMES = (
     "month", "name", "near", "next", "number", "off", "password", "phone", "place", "places", "q", "reason", "rows",
     "seen", "sent", "shop_name", "sign_in", "size", "state", "tail", "turn", "use.place", "version", "words",
     "days.photos", "leave", "no", "open", "sure", "left", "right", "left_turn", "left_large", "look", "note", "to",
+    "case", "chosen", "every", "key", "show",
 )  # fmt: skip
 ODD = ("\0", "9" * 400)
 

@@ -9,7 +9,7 @@ from portal.review.kinds import Decision, Fact, Kind, register_kind
 __all__ = ["Decision", "Fact", "Kind", "register", "register_kind"]
 
 # Their pages hang on the blueprint.
-PAGES = ("views", "desk", "desk_cases", "desk_checks", "desk_decisions", "desk_morning", "desk_numbers")
+PAGES = ("views", "desk", "desk_cases", "desk_checks", "desk_decisions", "desk_morning", "desk_numbers", "desk_runs")
 
 
 def register(app: Flask) -> None:

@@ -34,11 +34,13 @@ def waiting(actor: Actor) -> ResponseReturnValue:
     """The queue."""
     session, part = pages.session(), forms.wanted()
     rows, more = queue.page(session, actor, part)
+    sieve = None if part.words else filters.sieve(actor, part, counts.counts(session, actor, part))
     return pages.show(
         "review/queue.html",
         rows=rows,
         part=part,
-        sieve=None if part.words else filters.sieve(actor, part, counts.counts(session, actor, part)),
+        sieve=sieve,
+        choosing=forms.choosing(actor, part, sieve.total if sieve else "" if more else str(len(rows))),
         pace=counts.pace_words(session, actor.places),
         further=filters.further(queue.after(part, rows[-1])) if more else "",
         notes=notes.for_desk(session, actor),

@@ -16,7 +16,7 @@ from portal.i18n import gettext as _
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.review import events, happenings, numbers, service
-from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark
+from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark, RunItem
 from portal.sheets import erasing as sheets
 
 Opened = Callable[[Session, Sequence[str]], dict[str, date]]
@@ -55,7 +55,7 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
     """Forget a seller's cases; an undecided one is withdrawn first."""
     for case in session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq))).all():
         if wholly:
-            for table in (Remark, Event):
+            for table in (Remark, Event, RunItem):
                 session.execute(delete(table).where(col(table.case_id) == case.id))
             session.delete(case)  # by the model: the queue's counts go with it
             session.flush()

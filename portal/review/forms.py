@@ -9,21 +9,23 @@ from typing import Any, Literal, NamedTuple
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from portal import pages
+from portal import db, pages
 from portal.access import Actor
-from portal.i18n import Refusal, library_text
+from portal.i18n import Refusal, library_text, ngettext
 from portal.i18n import gettext as _
 from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
 from portal.review import dossier, notebook, service, telling
+from portal.review.choosing import MOST, Plan
 from portal.review.decisions import NoColleague, NoWords
-from portal.review.filters import QUEUE
+from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
-from portal.review.models import GROUPS, STATES, Case
+from portal.review.models import GROUPS, ITEMS, STATES, Case
 from portal.review.queue import AGES, HOLDERS, Wanted
 from portal.review.remarks import MOST_WORDS, NoReason
 
+RUNS = "/desk/review/runs"
 MOST_SEARCHED = 40
 AFTER = re.compile(r"(?:([0-9]{8})\.)?([0-9]{1,15})\Z")
 # Both sides of the room, views and desk, hang their pages on it.
@@ -160,3 +162,67 @@ def _after(typed: str) -> tuple[date | None, int | None]:
         return date.fromisoformat(day) if day else None, int(number)
     except ValueError:
         return None, None
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """How one chooses rows of the queue for a run: the form's address and one-time key, and whether all are ticked."""
+
+    url: str
+    key: str
+    ticked: bool
+    tick: str
+    every: str
+
+
+def choosing(actor: Actor, part: Wanted, total: str) -> Choosing | None:
+    """What the queue needs so that rows can be chosen; None where this person decides on nothing."""
+    if not actor.roles & {"reviewer", "manager"} or part.desk not in ("waiting", "practice"):
+        return None
+    ticked, many = request.args.get("chosen") == "page", int(total) if total.isdigit() else 0
+    here = address(part) if part.after is None else further(part)
+    return Choosing(
+        url=address(part).replace(QUEUE, RUNS),
+        key=db.new_id(),
+        ticked=ticked,
+        tick=here if ticked else f"{here}{'&' if '?' in here else '?'}chosen=page",
+        every=ngettext("With this one …", "With all %(num)s …", many)
+        if 0 < many <= MOST
+        else _("With the first 500 …"),
+    )
+
+
+def chosen() -> dict[str, int]:
+    """The ticked cases, each with the version that its row showed."""
+    pairs = (value.partition(".")[::2] for value in request.form.getlist("case"))
+    return {id: int(shown) for id, shown in pairs if shown.isascii() and shown.isdigit() and len(shown) < 10}
+
+
+def form_key() -> str:
+    """The one-time key of the form."""
+    return request.form.get("key", "")[:16]
+
+
+def plan(action: str) -> Plan:
+    """What is to be done with the chosen cases, as typed."""
+    typed = said()
+    key, to = request.form.get("key", "").strip()[:60], request.form.get("to", "")[:16]
+    return Plan(action, key, typed.reason, typed.words, to)
+
+
+def outcome(skipped: int) -> tuple[str, int]:
+    """Which cases of a run the address asks for, and after which; what was skipped comes first."""
+    show, after = request.args.get("show", ""), request.args.get("after", "")
+    part = show if show in ITEMS else "skipped" if skipped else "done"
+    return part, int(after) if after.isascii() and after.isdigit() and len(after) < 5 else -1
+
+
+def question(action: str, many: int, to: str) -> str:
+    """What the page asks before a run begins."""
+    asked = {
+        "approve": ngettext("Approve this one?", "Approve %(num)s applications?", many),
+        "remark": ngettext("Remark on this one?", "Remark on %(num)s applications?", many),
+        "send_back": ngettext("Send this one back to be mended?", "Send %(num)s applications back to be mended?", many),
+        "hand_over": ngettext("Hand this one to %(who)s?", "Hand %(num)s applications to %(who)s?", many, who=to),
+    }
+    return asked[action]

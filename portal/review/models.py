@@ -74,6 +74,7 @@ MOVES = {
         Move("receive", "seller", ("", "changes_requested"), "submitted", N_("Sent"), later="resubmitted"),
         Move("take", "staff", ("submitted", "resubmitted"), "in_review", N_("Taken to look at")),
         Move("release", "staff", ("in_review",), "submitted", N_("Put back into the queue"), later="resubmitted"),
+        Move("hand_over", "staff", ("submitted", "resubmitted", "in_review"), "in_review", N_("Handed to a colleague")),
         Move("remark", "staff", ("in_review",), "", N_("Remarked on")),
         Move("unremark", "staff", ("in_review",), "", N_("Remark taken off")),
         Move("hand_over", "staff", ("submitted", "resubmitted", "in_review"), "in_review", N_("Handed over")),
@@ -261,3 +262,55 @@ class Event(db.Row, table=True):
     details: bytes | None = Field(default=None, sa_column=db.sealed("review_event:{case_id}.{seq}:details"))
     previous: str
     hash: str
+
+
+RUNS = {"chosen": N_("Not begun"), "running": N_("At work"), "stopped": N_("Stopped"), "done": N_("Finished")}
+ITEMS = {"skipped": N_("Left as they were"), "done": N_("Done"), "waiting": N_("Still to do")}
+
+
+class Run(db.Row, table=True):
+    """One thing done to many cases in the name of one person: chosen, planned, set going, stopped and continued.
+
+    `key` is the digest of the form's key and the choice: a double tap makes one run. `version` counts the plans,
+    `go` how often it was set going. `why` is the refusal that stopped it, in `language` like those of its items.
+    """
+
+    __tablename__ = "review_run"
+    __table_args__ = (db.choice("state", *RUNS), UniqueConstraint("key"))
+
+    id: str = Field(default_factory=db.new_id, primary_key=True)
+    key: str
+    by_id: str = Field(index=True)
+    by_name: str
+    language: str
+    practice: bool
+    state: str = "chosen"
+    version: int = 0
+    go: int = 0
+    action: str = ""
+    field: str = ""
+    reason: str = ""
+    words: bytes | None = Field(default=None, sa_column=db.sealed("review_run:{id}:words"))
+    to_id: str = ""
+    why: str = ""
+    made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    moved_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
+
+
+class RunItem(db.Row, table=True):
+    """One case of a run, as it was when it was chosen, and what came of it; `why` says why it was skipped."""
+
+    __tablename__ = "review_run_item"
+    __table_args__ = (
+        db.choice("state", *ITEMS),
+        UniqueConstraint("run_id", "case_id"),
+        Index("ix_review_run_item_state", "run_id", "state", "at"),
+    )
+
+    run_id: str = Field(primary_key=True, foreign_key="review_run.id")
+    at: int = Field(primary_key=True)
+    case_id: str = Field(foreign_key="review_case.id", index=True)
+    version: int
+    state: str = "waiting"
+    why: str = ""
+    done_at: datetime | None = Field(default=None, sa_type=db.Moment)

@@ -45,6 +45,7 @@ COLUMNS = tuple(
         Case.used,
         Case.holder_id,
         Case.holder_name,
+        Case.version,
     )
 )
 
@@ -88,6 +89,7 @@ class Waiting:
     used: int
     holder_id: str | None
     holder_name: str
+    version: int
     matched: str = ""
 
     @property
