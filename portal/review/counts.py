@@ -169,7 +169,7 @@ def morning(session: Session, places: tuple[str, ...]) -> tuple[int, int]:
     """How many cases nobody has begun to look at, and how many are late."""
     if not places:
         return 0, 0
-    fresh = func.sum(when((col(Cell.state) != "in_review", col(Cell.n)), else_=0))
+    fresh = func.sum(when((col(Cell.state).in_(("submitted", "resubmitted")), col(Cell.n)), else_=0))
     late = func.sum(when((col(Cell.day) < clock.last_working(db.today()), col(Cell.n)), else_=0))
     query = select(fresh, late).where(col(Cell.desk) == "waiting", or_(*queue.scopes(places, Cell)))
     new, over = session.execute(query).one()
