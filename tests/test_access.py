@@ -63,7 +63,6 @@ class World:
             "ending": "pdf",
             "key": "shop_name",
             "verb": "take",
-            "decision": "approve",
             "kind": "household",
             "name": "open_shop",
             "chapter": orders.guide_for("open_shop", "household").chapters("household")[0].key,

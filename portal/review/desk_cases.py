@@ -30,13 +30,14 @@ def photos(actor: Actor, case_id: str) -> ResponseReturnValue:
     return pages.show("review/photos.html", it=it, sides=beside)
 
 
-@review.post("/desk/review/<case_id>/<any(take, release):verb>")
+@review.post("/desk/review/<case_id>/<any(take, release, approve, confirm, undo):verb>")
 @decides
 def move(actor: Actor, case_id: str, verb: str) -> ResponseReturnValue:
-    """Take it, or put it back."""
-    verbs = {"take": service.take, "release": service.release}
+    """What needs no more than a button: take it, put it back, approve, agree to a proposal, undo."""
+    verb_of = {"take": service.take, "release": service.release, "approve": decisions.approve}
+    verb_of |= {"confirm": decisions.confirm, "undo": decisions.undo}
     version = forms.version()
-    return forms.do(actor, case_id, lambda found: verbs[verb](pages.session(), found, by=actor, version=version))
+    return forms.do(actor, case_id, lambda found: verb_of[verb](pages.session(), found, by=actor, version=version))
 
 
 @review.post("/desk/review/<case_id>/note")

@@ -58,15 +58,6 @@ def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
         return _remark_page(forms.found(actor, case_id), key, said, fault=fault)
 
 
-@review.post("/desk/review/<case_id>/<any(approve, confirm, undo):decision>")
-@decides
-def decide(actor: Actor, case_id: str, decision: str) -> ResponseReturnValue:
-    """Approve it, agree to a colleague's proposal, or take back what was decided."""
-    verbs = {"approve": decisions.approve, "confirm": decisions.confirm, "undo": decisions.undo}
-    version = forms.version()
-    return forms.do(actor, case_id, lambda found: verbs[decision](pages.session(), found, by=actor, version=version))
-
-
 @review.get("/desk/review/<case_id>/send_back")
 @decides
 def send_back_page(actor: Actor, case_id: str) -> ResponseReturnValue:
