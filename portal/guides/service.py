@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, select
 
 from portal import db, files, i18n, jobs, press, vault
 from portal.accounts import limits
+from portal.assist import blanks
 from portal.guides import mine
 from portal.guides.models import Print
 from portal.guides.orders import ORDERS, NoSuchPaper, case_for
@@ -40,7 +41,7 @@ def is_for_all(asked: Print) -> bool:
 
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
-    nobodys = dict.fromkeys(("guide", "readiness", *mine.PAPERS), "")
+    nobodys = dict.fromkeys(("guide", "readiness", "form", *mine.PAPERS), "")
     return {**nobodys, "my_guide": about.partition("/")[2]}.get(paper, about)
 
 
@@ -51,6 +52,8 @@ def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
     """
     if paper in mine.PAPERS:
         return actor.kind == "seller" and actor.id == about
+    if paper == "form":
+        return blanks.may_print(session, actor, about)
     case_id = case_of(paper, about)
     # Helpers read no cases, but help sellers on the platform.
     find = platform.record_for if paper == "platform" else review.case_for

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session, and_, col, select
 
+from portal.accounts.models import Seller
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
 from portal.review import events, moves, numbers, remarks
+from portal.review.help import Help, help_of
 from portal.review.kinds import Fact, kind_of
 from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
 from portal.sheets import submissions
-from portal.sheets.models import Submission
+from portal.sheets.models import Sheet, Submission
 from portal.sheets.submissions import Line
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ class Dossier:
     may: frozenset[str]
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
+    help: Help | None
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
@@ -112,8 +115,10 @@ class Own:
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
     query = (
-        select(Case, Submission)
+        select(Case, Submission, Sheet, Seller)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
+        .outerjoin(Seller, col(Seller.id) == Case.seller_id)
         .where(Case.id == case_id, Submission.round > Case.round - 2)
         .order_by(col(Submission.round).desc())
     )
@@ -140,6 +145,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         may=moves.possible(actor, case),
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
+        help=help_of(rows[0][2], rows[0][3], new),
     )
 
 
