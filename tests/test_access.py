@@ -55,7 +55,7 @@ class World:
             "print_id": self.print_id,
             "roll_id": self.roll_id,
             "change_id": self.change_id,
-            **dict.fromkeys(("assist_id", "batch", "token", "file"), "nobody-has-this1"),
+            **dict.fromkeys(("assist_id", "batch", "token", "file", "number"), "nobody-has-this1"),
             "room": "sheets",
             "own": "my_data",
             "ending": "pdf",
