@@ -24,7 +24,7 @@ from tests.review.life import CONGJIANG, LIPING, Life
 from tests.sheets import shops
 
 HELPER = Actor("staff", "helper", "王丽", frozenset({"helper"}), (LIPING,))
-IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id", "run_id"}
+IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id", "run_id", "assist_id", "batch"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo or took a file away.
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
@@ -58,6 +58,7 @@ class World:
             "print_id": self.print_id,
             "roll_id": self.roll_id,
             "change_id": self.change_id,
+            **dict.fromkeys(("assist_id", "batch", "token", "file", "number"), "nobody-has-this1"),
             "room": "sheets",
             "own": "my_data",
             "ending": "pdf",
@@ -69,12 +70,10 @@ class World:
             "paper": "receipt",
             "to": "open",
             "blank": "statement",
-            "token": "nobody-has-this-one",
             "staff_id": self.admin.id,
             "filename": "portal.js",
             "section": "who",
             "spot_id": "new",
-            "file": "no-such-picture",
         }
 
     def run(self) -> dict[str, str]:
@@ -187,11 +186,11 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
 
 
 BAR = {
-    "reviewer": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/office/"],
-    "manager": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/office/"],
+    "reviewer": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/assist/", "/desk/office/"],
+    "manager": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/assist/", "/desk/office/"],
     "admin": ["/desk/counter/", "/desk/accounts/staff", "/desk/office/"],
     "auditor": ["/desk/review/", "/desk/registration/platform", "/desk/office/"],
-    "helper": ["/desk/registration/platform", "/desk/counter/"],
+    "helper": ["/desk/registration/platform", "/desk/counter/", "/desk/assist/"],
 }
 
 

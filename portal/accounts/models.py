@@ -18,15 +18,19 @@ ROLES = {
 KINDS = ("seller", "staff")
 # "password": a member of staff who has not shown the second factor yet, and so is nobody.
 STAGES = ("password", "full")
+# Whose phone the number is that gets the messages; with `station` nothing is sent, the station tells the seller.
+CONTACTS = ("own", "relative", "station")
 
 
 class Seller(db.Row, table=True):
     """A person who sells, known by phone; a practice seller is one of practice's own, whatever the number.
 
     `active_at` is when they last did something here or were told something: what is kept of them is counted from it.
+    `contact` says whose phone gets the messages; `contact_name` names the relative.
     """
 
     __tablename__ = "seller"
+    __table_args__ = (db.choice("contact", *CONTACTS),)
 
     id: str = Field(default_factory=db.new_id, primary_key=True)
     phone: bytes = Field(sa_column=db.sealed("seller:{id}:phone", nullable=False))
@@ -34,6 +38,8 @@ class Seller(db.Row, table=True):
     tail: str = Field(index=True)
     language: str = "zh_Hans"
     practice: bool = Field(default=False, index=True)
+    contact: str = "own"
+    contact_name: bytes | None = Field(default=None, sa_column=db.sealed("seller:{id}:contact_name"))
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     active_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
 

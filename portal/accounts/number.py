@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from portal import db, jobs, vault
-from portal.accounts import service
+from portal.accounts import contacts, service
 from portal.accounts.models import NumberChange, Seller
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
@@ -70,6 +70,7 @@ def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details
     seller.phone = vault.seal(phone.encode(), f"seller:{seller.id}:phone")
     seller.phone_key = vault.look_up(service.phone_kind(seller.practice), phone)
     seller.tail = phone[-4:]
+    contacts.choose(seller, "own")
     session.flush()
     service.sign_out_everywhere(session, seller.id)
     for number in (old, phone):

@@ -60,6 +60,7 @@ def seller_of(session: Session, phone: str, language: str, *, practice: bool = F
                 tail=phone[-4:],
                 language=language,
                 practice=practice,
+                contact="own",
                 made_at=db.now(),
                 active_at=db.now(),
             )
@@ -116,15 +117,15 @@ def tell(
 ) -> Notice:
     """Tell a seller something, mostly about a case; `say` makes the text and is called in the seller's language.
 
-    It goes to the seller's number, or to `number`. In practice it is written and never sent. That we keep too long is
-    no reason to keep longer: any other kind counts as activity.
+    It goes to the seller's number, or to `number`; in practice, and where a station tells the seller, it is written and
+    never sent. That we keep too long is no reason to keep longer: any other kind counts as activity.
     """
     row = session.get_one(Seller, seller_id)
     if kind != "keeping":
         row.active_at = db.now()
     with speaking(row.language):
         text = say()
-    to = number or phone(session, seller_id)
+    to = number or ("" if row.contact == "station" else phone(session, seller_id))
     return notices.tell(
         session, kind=kind, person=seller_id, number=None if row.practice else to, text=text, case_id=case_id
     )

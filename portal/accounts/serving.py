@@ -32,5 +32,11 @@ def colleagues(session: Session, actor: Actor) -> list[Actor]:
     return sorted(near, key=lambda each: each.id != actor.id)
 
 
+def working(session: Session, roles: frozenset[str], place: str) -> list[Staff]:
+    """Who has one of these roles and works for a place, by name."""
+    rows = session.exec(select(Staff).where(col(Staff.active)).order_by(col(Staff.name), col(Staff.login)))
+    return [row for row in rows if roles & {*row.roles} and any(place.startswith(mine) for mine in row.places)]
+
+
 def _actor(row: Staff) -> Actor:
     return Actor("staff", row.id, row.name, frozenset(row.roles), tuple(row.places))

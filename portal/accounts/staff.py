@@ -209,12 +209,6 @@ def within(session: Session, actor: Actor) -> list[Staff]:
     return [row for row in rows if all(actor.works_for(place) for place in row.places)]
 
 
-def working(session: Session, roles: frozenset[str], place: str) -> list[Staff]:
-    """Who has one of these roles and works for a place, by name."""
-    rows = session.exec(select(Staff).where(col(Staff.active)).order_by(col(Staff.name), col(Staff.login)))
-    return [row for row in rows if roles & {*row.roles} and any(place.startswith(mine) for mine in row.places)]
-
-
 def one(session: Session, actor: Actor, id: str) -> Staff | None:
     """A member of staff that the actor looks after."""
     row = session.get(Staff, id)

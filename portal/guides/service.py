@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, or_, select, update
 
 from portal import db, files, i18n, jobs, press, vault
 from portal.accounts import limits
+from portal.assist import blanks
 from portal.audit import service as audit
 from portal.guides import mine
 from portal.guides.models import Print
@@ -53,6 +54,8 @@ def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
     """
     if paper in mine.PAPERS:
         return actor.kind == "seller" and actor.id == about
+    if paper == "form":
+        return blanks.may_print(session, actor, about)
     case_id = case_of(paper, about)
     # Helpers read no cases, but help sellers on the platform.
     find = platform.record_for if paper == "platform" else review.case_for

@@ -113,6 +113,13 @@ def print_blank(actor: Actor, blank: str) -> ResponseReturnValue:
     return _asked(actor, blank, "")
 
 
+@guides.post("/papers/form/<batch>")
+@anyone
+def print_form(actor: Actor, batch: str) -> ResponseReturnValue:
+    """Print forms to fill in by hand, for the member of staff who has just made them."""
+    return _asked(actor, "form", batch)
+
+
 @guides.post("/papers/readiness")
 @anyone
 def print_readiness(actor: Actor) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from portal import db, jobs
-from portal.accounts import staff as people
+from portal.accounts import serving
 from portal.accounts.models import Staff
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
@@ -155,7 +155,7 @@ def hand_over(session: Session, case: Case, *, by: "Actor", version: int, to: st
 def colleagues(session: Session, case: Case) -> list[Staff]:
     """Who may decide on a case, in the order of their names."""
     kind = kind_of(case.kind)
-    return people.working(session, kind.roles, case.place) if kind else []
+    return serving.working(session, kind.roles, case.place) if kind else []
 
 
 def undo(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
@@ -235,8 +235,8 @@ def _or_propose(session: Session, case: Case, action: str, by: "Actor") -> str:
 
 
 def _refuse_same(session: Session, case: Case, by: "Actor") -> None:
-    typed = session.get_one(Sheet, case.sheet_id).typed_by
-    if by.id in (case.decider_id, *typed.values()):
+    helped = sheets.filled_by(session, session.get_one(Sheet, case.sheet_id))
+    if by.id in (case.decider_id, *helped):
         raise SecondPerson
 
 

@@ -6,22 +6,18 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, and_, col, select
 
+from portal.accounts.models import Seller
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
 from portal.review import checks, events, happenings, moves, numbers, remarks
 from portal.review.earlier import Earlier, others
+from portal.review.help import Help, help_of
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import (
-    NOTES,
-    STATES,
-    Case,
-    Remark,
-    State,
-)
+from portal.review.models import NOTES, STATES, Case, Remark, State
 from portal.sheets import submissions
-from portal.sheets.models import Submission
+from portal.sheets.models import Sheet, Submission
 from portal.sheets.submissions import Line
 
 if TYPE_CHECKING:
@@ -88,6 +84,7 @@ class Dossier:
     may: frozenset[str]
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
+    help: Help | None
 
     @property
     def unticked(self) -> str:
@@ -127,17 +124,20 @@ class Own:
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
     query = (
-        select(Case, Submission, Remark)
+        select(Case, Submission, Remark, Sheet)
+        .add_columns(Seller)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
         .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
+        .outerjoin(Seller, col(Seller.id) == Case.seller_id)
         .where(Case.id == case_id, Submission.round > Case.round - 2)
         .order_by(col(Submission.round).desc(), col(Remark.made_at), col(Remark.id))
     )
-    rows = session.exec(query).all()
+    rows = session.execute(query).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
     case, new, old = rows[0][0], rows[0][1], rows[-1][1] if rows[-1][1].id != rows[0][1].id else None
-    made = [remark for _, sent, remark in rows if remark and sent.id == new.id]
+    made = [remark for _, sent, remark, *_more in rows if remark and sent.id == new.id]
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
     parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
     every = [row for part in parts for row in part.rows]
@@ -162,6 +162,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         may=moves.possible(actor, case),
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
+        help=help_of(rows[0][3], rows[0][4], new),
     )
 
 

@@ -25,7 +25,7 @@ def field(draw: Callable[[Any, bool], Markup], item: Any, only: bool) -> Markup:
     if said or odd:
         return draw(item, only)
     chosen = tuple(value for value in (*item.question.labels, "yes", "no", "never") if value in item.chosen)
-    kept, key = item.question.drawn, (i18n.language(), only, chosen)
+    kept, key = item.question.drawn, (i18n.language(), only, chosen, item.autocomplete)
     if key not in kept:
         if len(kept) >= MOST:
             kept.clear()

@@ -12,7 +12,7 @@ from portal.i18n import library_text
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.questions import service as questions
-from portal.sheets import service, submissions
+from portal.sheets import pictures, service, submissions
 from portal.sheets.models import Finding, Photo, Sheet, Submission
 
 
@@ -26,7 +26,8 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
     title, url = library_text(wanted.title), f"/sheets/{sheet.id}" if sheet.state == "draft" else ""
     photos = session.exec(select(Photo).where(Photo.sheet_id == sheet.id).order_by(col(Photo.made_at))).all()
     sent = session.exec(select(Submission).where(Submission.sheet_id == sheet.id).order_by(col(Submission.round)))
-    labels = {key: library_text(question.label) for key, question in wanted.questions.items()}
+    labels = {pictures.PAPER: _("Form filled in by hand")}
+    labels |= {key: library_text(question.label) for key, question in wanted.questions.items()}
     now = [
         Row(labels[key], questions.shown(question, known[key]))
         for key, question in wanted.questions.items()
@@ -65,6 +66,7 @@ def _empty(session: Session, sheet: Sheet) -> None:
     session.execute(update(Submission).where(col(Submission.sheet_id) == sheet.id).values(**nothing))
     sheet.seller_id, sheet.answers, sheet.sealed, sheet.typed_by = "", {}, None, {}
     sheet.state, sheet.once_key, sheet.open_keys = "closed", None, None
+    sheet.helpers, sheet.paper = {}, []
     session.add(sheet)
     session.flush()
 
@@ -81,6 +83,7 @@ def erase_photos(session: Session, sheet_id: str) -> int:
     sheet = db.lock(session, session.get_one(Sheet, sheet_id))
     ids = set(session.exec(select(Photo.id).where(Photo.sheet_id == sheet_id)))
     sheet.answers = {key: value for key, value in sheet.answers.items() if str(value) not in ids}
+    sheet.paper = []
     session.execute(delete(Photo).where(col(Photo.sheet_id) == sheet_id))
     session.add(sheet)
     return len(ids)

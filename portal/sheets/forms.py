@@ -64,6 +64,8 @@ class Drawn:
     locked: bool = False
     words: str = ""
     photo: str = ""
+    # What the browser may offer; nothing where many people type on one device.
+    autocomplete: str = ""
     steps: list[places.Place] = field(default_factory=list)
     rows: list[list["Drawn"]] = field(default_factory=list)
 
@@ -106,7 +108,7 @@ def read(page: Page, form: MultiDict[str, str], sent: MultiDict[str, FileStorage
         files = [file for file in sent.getlist(key) if file.filename]
         try:
             if files:
-                taken[key] = _stored(files[0])
+                taken[key] = stored(files[0])
         except photos.Busy as busy:
             if request.headers.get("X-Script"):
                 abort(503)  # our script still holds the photo: it waits and sends it again
@@ -129,7 +131,8 @@ def _turn(form: MultiDict[str, str]) -> str:
     return turn if turn in TURNS else "next"
 
 
-def _stored(file: FileStorage) -> pictures.Stored:
+def stored(file: FileStorage) -> pictures.Stored:
+    """A photo decoded and put on disk; no row names it yet. Raises what photos refuses."""
     size = file.stream.seek(0, io.SEEK_END)
     file.stream.seek(0)
     if size > photos.MOST_BYTES:  # its size is told, but it is not read
@@ -157,6 +160,7 @@ def draw(
         if item.sister in more["sisters"]:
             item.sister_name = library_text(more["sisters"][item.sister].short or more["sisters"][item.sister].title)
         item.locked = question.key not in free
+        item.autocomplete = "" if more.get("assisted") else question.autocomplete
         item.words = questions.shown(question, known[question.key]) if question.key in known else ""
         if question.kind == "rows":
             item.rows = _rows(question, known.get(question.key), by_key, more["rows"])
@@ -251,8 +255,12 @@ def tasks(
     return rows
 
 
-def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[Question, str, str]]]]:
-    """Check-your-answers: each page with its questions, the answer in words, and the photo's id where it is one."""
+def parts(
+    pages: Iterable[Page], known: Answers, typists: Mapping[str, str]
+) -> list[tuple[Page, list[tuple[Question, str, str, str]]]]:
+    """Check-your-answers: each page with its questions, the answer in words, the photo's id where it is one, and the
+    name of the helper who typed it.
+    """
     return [
         (
             page,
@@ -261,6 +269,7 @@ def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[
                     question,
                     questions.shown(question, known[question.key]) if question.key in known else "",
                     known.get(question.key, "") if question.kind == "photo" else "",
+                    typists.get(question.key, ""),
                 )
                 for question in questions.visible(page, known)
             ],

@@ -36,6 +36,7 @@ Notes = Callable[[Session, Sheet, Answers], Mapping[str, str]]
 _on_sent: list[Sent] = []
 _remarks: list[Remarks] = []
 _notes: list[Notes] = []
+_aloud: list[Callable[[], str]] = []
 
 
 class Locked(Refusal):
@@ -77,6 +78,27 @@ def notes_from(callback: Notes) -> Notes:
 def notes(session: Session, sheet: Sheet, known: Answers) -> Mapping[str, str]:
     """What a noun says about these answers of a sheet, by question."""
     return _notes[0](session, sheet, known) if _notes else {}
+
+
+def aloud_from(callback: Callable[[], str]) -> Callable[[], str]:
+    """Ask `callback` what a helper confirms before sending, a sentence of the library."""
+    _aloud[:] = [callback]
+    return callback
+
+
+def aloud() -> str:
+    """What a helper confirms before sending: that all was read out."""
+    return _aloud[0]() if _aloud else ""
+
+
+def filled_by(session: Session, sheet: Sheet) -> set[str]:
+    """The ids of the staff who filled a sheet in for its seller, or sent it."""
+    return set(sheet.helpers)
+
+
+def typists(sheet: Sheet) -> dict[str, str]:
+    """Which helper typed which answer: names by question; what the seller typed is not among them."""
+    return {key: sheet.helpers[by] for key, by in sheet.typed_by.items() if by in sheet.helpers}
 
 
 def set_of(sheet: Sheet) -> QuestionSet:
