@@ -130,7 +130,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         .join(Sheet, col(Sheet.id) == Case.sheet_id)
         .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
         .outerjoin(Seller, col(Seller.id) == Case.seller_id)
-        .where(Case.id == case_id, Submission.round > Case.round - 2)
+        .where(col(Case.id) == case_id, col(Submission.round) > Case.round - 2)
         .order_by(col(Submission.round).desc(), col(Remark.made_at), col(Remark.id))
     )
     rows = session.execute(query).all()
