@@ -17,7 +17,7 @@ from portal.i18n import N_, Refusal, library_text
 from portal.notices import gateways
 from portal.registration import sellers
 from portal.review import numbers
-from portal.review.models import STATES
+from portal.review.states import STATES
 from portal.sheets import service as sheets
 
 fills_in = staff(*service.ROLES)

@@ -16,8 +16,9 @@ from portal.i18n import gettext as _
 from portal.places import service as places
 from portal.review import numbers, queue
 from portal.review.kinds import kind_of
-from portal.review.models import STATES, Case
+from portal.review.models import Case
 from portal.review.moves import READERS
+from portal.review.states import STATES
 
 BATCH = 500
 COLUMNS = (

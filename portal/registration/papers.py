@@ -18,7 +18,8 @@ from portal.questions.models import Answers, Question
 from portal.registration import desks, sellers
 from portal.registration.readiness import Result, judge
 from portal.review import numbers, remarks
-from portal.review.models import UNDECIDED, Case
+from portal.review.models import Case
+from portal.review.states import UNDECIDED
 from portal.sheets import service as sheets
 from portal.sheets.models import Submission
 

@@ -12,7 +12,7 @@ from portal.questions.models import Answers, Fault, Page, QuestionSet
 from portal.registration import desks, forms, papers, platform, privacy, readiness, sellers, service
 from portal.registration.forms import blueprint as registration
 from portal.review import numbers, remarks
-from portal.review.models import STATES
+from portal.review.states import STATES
 from portal.sheets import forms as drawing
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapper
 from sqlmodel import Session, col
 
 from portal import db, jobs
-from portal.review.models import ERASED, Case, Cell
+from portal.review.models import Case, Cell
+from portal.review.states import ERASED
 
 PACE = "pace"
 # How far back the pace is shown.

@@ -16,7 +16,8 @@ from portal.i18n import N_, Refusal
 from portal.questions import service as questions
 from portal.review import checks, events, moves, remarks, telling
 from portal.review.kinds import Decision, kind_of
-from portal.review.models import PROPOSED, PROPOSES, SETTLES_AFTER, Case
+from portal.review.models import Case
+from portal.review.states import PROPOSED, PROPOSES, SETTLES_AFTER
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, select
 from portal import db
 from portal.i18n import N_, Refusal
 from portal.review import decisions, moves, remarks, service
-from portal.review.models import MOVES, Case
+from portal.review.models import Case
+from portal.review.states import MOVES
 
 if TYPE_CHECKING:
     from portal.access import Actor

@@ -15,7 +15,8 @@ from portal.review import checks, events, happenings, moves, numbers, remarks
 from portal.review.earlier import Earlier, others
 from portal.review.help import Help, help_of
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import NOTES, STATES, Case, Remark, State
+from portal.review.models import Case, Remark
+from portal.review.states import NOTES, STATES, State
 from portal.sheets import submissions
 from portal.sheets.models import Sheet, Submission
 from portal.sheets.submissions import Line

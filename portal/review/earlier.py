@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 
 from portal.review import numbers
 from portal.review.kinds import kind_of
-from portal.review.models import ERASED, STATES, Case, State
+from portal.review.models import Case
 from portal.review.queue import scopes
+from portal.review.states import ERASED, STATES, State
 from portal.sheets.models import Finding
 
 if TYPE_CHECKING:

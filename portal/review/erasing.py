@@ -16,7 +16,8 @@ from portal.i18n import gettext as _
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.review import events, happenings, numbers, service
-from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark, RunItem
+from portal.review.models import Case, Event, Remark, RunItem
+from portal.review.states import ERASED, UNDECIDED
 from portal.sheets import erasing as sheets
 
 Opened = Callable[[Session, Sequence[str]], dict[str, date]]

@@ -12,8 +12,8 @@ from portal.questions import service as questions
 from portal.review import queue
 from portal.review.counts import Counts
 from portal.review.kinds import kinds
-from portal.review.models import GROUPS, STATES
 from portal.review.queue import Wanted
+from portal.review.states import GROUPS, STATES
 
 if TYPE_CHECKING:
     from portal.access import Actor

@@ -21,9 +21,10 @@ from portal.review.choosing import MOST, Plan
 from portal.review.decisions import NoColleague, NoWords
 from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
-from portal.review.models import GROUPS, ITEMS, STATES, Case
+from portal.review.models import ITEMS, Case
 from portal.review.queue import AGES, HOLDERS, Wanted
 from portal.review.remarks import MOST_WORDS, NoReason
+from portal.review.states import GROUPS, STATES
 
 RUNS = "/desk/review/runs"
 MOST_SEARCHED = 40

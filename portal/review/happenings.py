@@ -11,7 +11,8 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.questions import service as questions
 from portal.review import events
-from portal.review.models import DECISIONS, MOVES, NOTED, NOTES, PROPOSED, PROPOSES, SIGHTINGS, Case, Event
+from portal.review.models import Case, Event
+from portal.review.states import DECISIONS, MOVES, NOTED, NOTES, PROPOSED, PROPOSES, SIGHTINGS
 
 # What the desk shows folded up, and what the seller sees.
 SMALL = ("remark", "unremark", "tick", "untick", *SIGHTINGS)

@@ -9,7 +9,8 @@ from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 from portal.review import clock, events
 from portal.review.kinds import kind_of
-from portal.review.models import ERASED, MOVES, PROPOSED, PROPOSES, STATES, Case, Event
+from portal.review.models import Case, Event
+from portal.review.states import ERASED, MOVES, PROPOSED, PROPOSES, STATES
 
 if TYPE_CHECKING:
     from portal.access import Actor

@@ -14,7 +14,8 @@ from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.review import events, numbers, service
 from portal.review.kinds import kind_of
-from portal.review.models import ERASED, Case
+from portal.review.models import Case
+from portal.review.states import ERASED
 from portal.sheets import service as sheets
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from portal.i18n import library_text, ngettext
 from portal.places import service as places
 from portal.review import clock, days, numbers, search
 from portal.review.kinds import kind_of
-from portal.review.models import STATES, Case, Cell, Remark, State
+from portal.review.models import Case, Cell, Remark
+from portal.review.states import STATES, State
 
 if TYPE_CHECKING:
     from portal.access import Actor

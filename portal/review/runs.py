@@ -17,7 +17,8 @@ from portal import db, i18n, jobs
 from portal.accounts import serving
 from portal.i18n import N_, Refusal
 from portal.review import choosing, deeds, numbers
-from portal.review.models import STATES, Case, Run, RunItem, State
+from portal.review.models import Case, Run, RunItem
+from portal.review.states import STATES, State
 
 if TYPE_CHECKING:
     from portal.access import Actor

@@ -12,7 +12,8 @@ from portal import db
 from portal.accounts import limits
 from portal.i18n import N_, Refusal
 from portal.review import numbers, service
-from portal.review.models import STATES, Case, State
+from portal.review.models import Case
+from portal.review.states import STATES, State
 
 RULES = ((5, timedelta(hours=1)),)
 # A hall of fifty phones sits behind one address.

@@ -12,7 +12,8 @@ from portal.i18n import library_text
 from portal.notices.service import Text
 from portal.questions import service as questions
 from portal.review import numbers, remarks
-from portal.review.models import STATES, Case, Remark
+from portal.review.models import Case, Remark
+from portal.review.states import STATES
 
 
 def received(case: Case) -> str:

@@ -12,8 +12,9 @@ from portal.audit.chain import Details
 from portal.audit.service import Done, Wanted
 from portal.i18n import N_, gettext
 from portal.review import events, numbers, queue
-from portal.review.models import ERASED, MOVES, NOTED, SIGHTINGS, Case, Event
+from portal.review.models import Case, Event
 from portal.review.moves import READERS
+from portal.review.states import ERASED, MOVES, NOTED, SIGHTINGS
 
 if TYPE_CHECKING:
     from portal.access import Actor

@@ -11,7 +11,8 @@ from portal import db
 from portal.access import Actor
 from portal.review import checks, decisions, remarks, service
 from portal.review.kinds import kinds, register_kind
-from portal.review.models import MOVES, STATES, Case
+from portal.review.models import Case
+from portal.review.states import MOVES, STATES
 from tests.review.life import CONGJIANG, LIPING, Life, tried
 
 

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from portal import db
 from portal.access import Actor
 from portal.review import counts, queue
-from portal.review.models import STATES, Case
+from portal.review.models import Case
 from portal.review.queue import Wanted
+from portal.review.states import STATES
 from portal.sheets.models import Sheet, Submission
 from tests.reader import Page
 from tests.review.life import CONGJIANG, LIPING, Life

@@ -4,7 +4,7 @@ The days that a case lay at the office before it was sent back are counted from 
 own calendar. The day that was promised stays as it is: the seller was told of it.
 
 Revision: 0010
-Revises: 0007
+Revises: 0009
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Filled in by a helper beside the farmer, and on paper
 
 Revision: 0013
-Revises: 0007
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0007"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

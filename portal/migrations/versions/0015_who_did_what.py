@@ -1,14 +1,14 @@
 """Who did what
 
 Revision: 0015
-Revises: 0007
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0007"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
