@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from portal import db, jobs, vault
 from portal.accounts import contacts, service
 from portal.accounts.models import NumberChange, Seller
+from portal.audit import service as audit
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 
@@ -133,6 +134,7 @@ def ask(
     row.phone = vault.seal(phone.encode(), _place(row.id))
     session.add(row)
     session.flush()
+    _note(session, "number_asked", row, by=by)
     return row
 
 
@@ -155,6 +157,7 @@ def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:
     if row.asked_by == by.id:
         raise SamePerson
     _close(row)
+    _note(session, "number_changed", row, by=by)
     details = {"reason_given": row.reason, "asked_by": row.asked_name}
     return change(session, row.seller_id, phone, by=by, details=details)
 
@@ -174,6 +177,12 @@ def sweep(_: str) -> None:
     with db.writing() as session:
         for row in session.exec(select(NumberChange).where(*over).limit(1000)):
             _close(row)
+
+
+def _note(session: Session, action: str, row: NumberChange, *, by: "Actor") -> None:
+    """Write it into the office's chain where there is no case whose chain could hold it."""
+    if not row.case_id:
+        audit.note(session, action, by=by, subject=row.seller_id, places=[row.place], details={"about": row.reason})
 
 
 def _near(actor: "Actor", row: NumberChange) -> bool:

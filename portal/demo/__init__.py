@@ -24,7 +24,7 @@ from portal.questions import codes
 from portal.questions import service as questions
 from portal.registration import platform, sellers
 from portal.registration import service as registration
-from portal.review import remarks
+from portal.review import cells, remarks
 from portal.review import service as review
 from portal.review.decisions import settle
 from portal.review.models import Case
@@ -253,6 +253,7 @@ def run(sellers: int, *, seed: int = 1, told: Callable[[int], None] = lambda _: 
         with db.writing() as session:
             added += sum([walk(session, book, at, random.Random(f"{seed} {at}"), townships) for at in batch])
         told(len(batch))
+    cells.sum_up("")
     return added
 
 

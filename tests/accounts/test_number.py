@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlmodel import select
+from sqlmodel import col, select
 
 from portal import db
 from portal.access import Actor
 from portal.accounts import number
 from portal.accounts import service as accounts
 from portal.accounts.models import NumberChange, Seller
+from portal.audit import service as audit
+from portal.audit.models import Entry
 from portal.config import Settings
 from portal.jobs import worker
 from portal.notices import gateways
@@ -210,8 +212,15 @@ def test_who_has_sent_nothing_yet_is_found_by_the_old_number(app: Flask, answers
     assert reader.submit(phone=NEW, reason="手机丢了，村里都认得").url == "/desk/review/numbers"
     assert "还没有交过：从尾数 0003 的号换成尾数 0002 的号" in reader.page.words()
     assert phone_of(seller) == "13977770003"
-    confirmed(shop, shop.life.staff("helper"))
+    confirmed(shop, shop.life.staff("helper", name="杨帮手"))
     assert phone_of(seller) == NEW
+    with db.reading() as session:
+        noted = session.exec(select(Entry).order_by(col(Entry.seq))).all()
+        said = [(entry.action, entry.who_name, entry.subject) for entry in noted]
+        assert (said, audit.verify(session)) == (
+            [("number_asked", "王丽", seller.id), ("number_changed", "杨帮手", seller.id)],
+            None,
+        )
 
 
 @pytest.mark.parametrize(

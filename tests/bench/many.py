@@ -13,6 +13,7 @@ from portal import create_app, db, demo
 from portal.access import Actor
 from portal.config import Settings
 from portal.migrations import upgrade
+from portal.review import cells
 from portal.review.models import Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Finding, Sheet
@@ -154,6 +155,8 @@ def repeat(cases: int) -> None:
             for model, changed, which in copies:
                 line.execute(text(_copy(model, changed, which)))
             here += limit
+    with db.writing() as session:
+        cells.recount(session)
 
 
 def _case(new: str, mark: str) -> dict[str, str]:

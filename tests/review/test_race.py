@@ -8,8 +8,9 @@ from sqlmodel import select
 from portal import db
 from portal.access import Actor
 from portal.i18n import Refusal
-from portal.review import events, remarks, service
+from portal.review import decisions, events, remarks
 from portal.review.models import Case
+from portal.review.states import SETTLES_AFTER
 from tests.review.life import Life
 
 PAIRS = 300
@@ -25,7 +26,7 @@ def decide(case: Case, by: Actor, action: str, barrier: Barrier) -> tuple[str, s
     try:
         with db.writing() as session:
             row = session.exec(select(Case).where(Case.id == case.id)).one()
-            return getattr(service, action)(session, row, by=by, version=case.version, **more).state, "", ""
+            return getattr(decisions, action)(session, row, by=by, version=case.version, **more).state, "", ""
     except Refusal as refusal:
         return type(refusal).__name__, str(refusal.values["who"]), str(refusal.values["at"])
 
@@ -54,5 +55,7 @@ def test_three_hundred_pairs_give_three_hundred_single_decisions(life: Life) -> 
                 happened = [(event.action, event.who_name) for event in events.of_case(session, case.id)]
                 assert happened[-1] == (actions[first], officers[first].name)
                 assert (len(happened), events.verify(session, now)) == (case.events + 1, None)
+    db.set_now(db.now() + SETTLES_AFTER)
+    decisions.settle_due("")
     done = sorted(case.id for case in map(life.now, cases) if case.state != "changes_requested")
     assert sorted(case_id for case_id, _ in life.after) == done
