@@ -115,10 +115,10 @@ def tell(
     """Tell a seller something, mostly about a case; `say` makes the text and is called in the seller's language.
 
     It goes to the seller's number, or to `number`. In practice it is written and never sent. That we keep too long is
-    no reason to keep longer: any other kind counts as activity.
+    no reason to keep longer, nor that a paper runs out: any other kind counts as activity.
     """
     row = session.get_one(Seller, seller_id)
-    if kind != "keeping":
+    if kind not in ("keeping", "expiry"):
         row.active_at = db.now()
     with speaking(row.language):
         text = say()

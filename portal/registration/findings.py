@@ -8,6 +8,7 @@ from portal.questions import codes, words
 from portal.questions import service as questions
 from portal.questions.models import Answers
 from portal.registration import sellers
+from portal.review import expiry
 from portal.review.kinds import Fact
 from portal.sheets import service as sheets
 from portal.sheets.models import Submission
@@ -35,6 +36,7 @@ def found_out(session: Session, submission: Submission) -> list[Fact]:
     ]
     return (
         rows
+        + expiry.facts(wanted, answers)
         + _words(answers)
         + _code(answers)
         + _name(answers, sellers.kind(submission.set_key))

@@ -17,7 +17,7 @@ def register(app: Flask) -> None:
     from portal.keeping import service as keeping
     from portal.office import service as offices
     from portal.office.sections import Promised
-    from portal.review import desk, erasing, forms, kinds, phones, remarks, service, views
+    from portal.review import desk, erasing, expiry, forms, kinds, phones, remarks, service, views
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
@@ -33,4 +33,5 @@ def register(app: Flask) -> None:
     retention.rule("photos", due=erasing.photos_due, act=erasing.photos_go)
     assert views  # their pages hang on the blueprint
     assert desk
+    assert expiry  # its work is known once it is loaded
     app.register_blueprint(forms.blueprint)

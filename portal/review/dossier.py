@@ -5,17 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.review import events, moves, numbers, remarks
+from portal.questions.models import GONE
+from portal.review import amendments, events, moves, numbers, remarks
+from portal.review.amendments import Change
 from portal.review.kinds import Fact, kind_of
 from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
-from portal.sheets import submissions
-from portal.sheets.models import Submission
+from portal.sheets import pictures, submissions
+from portal.sheets.models import Sheet, Submission
 from portal.sheets.submissions import Line
 
 if TYPE_CHECKING:
@@ -28,13 +30,17 @@ STEPS = ("receive", "send_back", "approve", "reject", "withdraw", *NOTED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids."""
+    """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids.
+
+    `changed` since the last sending; `amended` is what a change has changed of what was approved, whenever.
+    """
 
     key: str
     label: str
     words: str
     photo: str
     changed: bool = False
+    amended: bool = False
     before: str = ""
     photo_before: str = ""
     gone: bool = False
@@ -72,7 +78,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case as the desk reads it."""
+    """A case as the desk reads it; `amends` says what a change has changed, `changed_by` are an approved case's own."""
 
     case: Case
     number: str
@@ -89,6 +95,8 @@ class Dossier:
     may: frozenset[str]
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
+    amends: str
+    changed_by: list[Change]
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
@@ -107,22 +115,25 @@ class Own:
     remarks: list[Said]
     refused: list[str]
     may: frozenset[str]
+    amends: str
 
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
     query = (
-        select(Case, Submission)
+        select(Case, Submission, Sheet)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
-        .where(Case.id == case_id, Submission.round > Case.round - 2)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
+        .where(Case.id == case_id, or_(Submission.round > Case.round - 2, Submission.round == 0))
         .order_by(col(Submission.round).desc())
     )
     rows = session.exec(query).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
-    case, new, old = rows[0][0], rows[0][1], rows[1][1] if len(rows) > 1 else None
+    case, sheet, sent = rows[0][0], rows[0][2], [row[1] for row in rows]
+    new = sent[0]
     made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
-    parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
+    parts = _parts(sent, made, kept=_kept(session, case))
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -140,13 +151,21 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         may=moves.possible(actor, case),
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
+        amends=amendments.called(sheet),
+        changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
     )
+
+
+def _kept(session: Session, case: Case) -> set[str] | None:
+    """The photos of the seller that are still there; None where none can be gone."""
+    return pictures.kept(session, case.seller_id) if case.photos_gone_at or case.amends_id else None
 
 
 def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     """The case for the seller who owns it; else None. Remarks are shown once they were sent back, not while made."""
     query = (
-        select(Case, Remark)
+        select(Case, Remark, Sheet)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
         .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
         .where(Case.id == case_id)
     )
@@ -158,7 +177,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     shown = [event for event in happened if event.action in STEPS]
     if case.state == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
-    made = [said(case, each) for _, each in rows if each and case.state == "changes_requested"]
+    made = [said(case, each) for _, each, _sheet in rows if each and case.state == "changes_requested"]
     refused = [line for event in shown if event.action == "reject" for line in _more(event)]
     return Own(
         case=case,
@@ -169,6 +188,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
         remarks=made,
         refused=refused,
         may=moves.possible(actor, case),
+        amends=amendments.called(rows[0][2]),
     )
 
 
@@ -197,21 +217,27 @@ def story(session: Session, case_id: str) -> tuple[list[Step], list[Step]]:
     return _steps(done), _steps(seen)
 
 
-def _parts(new: Submission, old: Submission | None, made: Iterable[Remark], *, pictured: bool) -> list[Part]:
-    differs = submissions.changed(old, new) if old else {}
+def _parts(sent: list[Submission], made: Iterable[Remark], *, kept: set[str] | None) -> list[Part]:
+    """The newest of some submissions beside the one before; of a change beside what was approved too."""
+    differs = submissions.changed(sent[1], sent[0]) if len(sent) > 1 else {}
+    amended = submissions.changed(sent[-1], sent[0]) if len(sent) > 2 else differs
     remarked = {each.key: remarks.sentences(each) for each in made}
-    gone = [before for before, after in differs.values() if before and after is None]
+    gone = [before for before, after in {**differs, **amended}.values() if before and after is None]
     parts: dict[str, Part] = {}
-    for line in [*submissions.lines(new), *gone]:
+    for line in [*submissions.lines(sent[0]), *gone]:
         part = parts.setdefault(line.page, Part(library_text(line.page_title), []))
-        row = _row(line, differs.get(line.key), remarked.get(line.key, []))
-        part.rows.append(row if pictured or line.kind != "photo" else _unpictured(row))
+        row = _row(line, amended.get(line.key) or differs.get(line.key), remarked.get(line.key, []))
+        row = replace(row, changed=line.key in differs, amended=line.key in amended)
+        part.rows.append(row if line.kind != "photo" or row.gone else _pictured(row, kept))
     return list(parts.values())
 
 
-def _unpictured(row: Row) -> Row:
-    """The answer of a photo that was deleted."""
-    return replace(row, photo="", photo_before="", words=_("(photo deleted)"))
+def _pictured(row: Row, kept: set[str] | None) -> Row:
+    """The answer of a photo, as far as it and the one before are still there."""
+    here, before = (kept is None or photo in kept for photo in (row.photo, row.photo_before))
+    if row.photo == GONE or not here:
+        row = replace(row, photo="", words=_("(photo deleted)"))
+    return row if before else replace(row, photo_before="", before="")
 
 
 def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
@@ -222,7 +248,6 @@ def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: lis
         words=line.words if after else "",
         remark=remark,
         photo=_photo(after),
-        changed=change is not None,
         gone=after is None,
         before=before.words if before else "",
         photo_before=_photo(before),

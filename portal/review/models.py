@@ -83,6 +83,7 @@ NOTED = {
     "number_asked": N_("New phone number asked for"),
     "number_changed": N_("Phone number changed"),
     "told": N_("Told what came of it"),
+    "amended": N_("Changed, as approved"),
 }
 
 
@@ -91,7 +92,8 @@ class Case(db.Row, table=True):
 
     `desk` repeats the group of the state and `county` the first six digits of the place: the queue's indexes hang on
     them. A case of practice stands on a desk of its own whatever its state, a shell without a person on none.
-    `due` is the date we promised an answer by. `head` is the hash of the newest event, `events` their number.
+    `due` is the date we promised an answer by. `head` is the hash of the newest event, `events` their number. One that
+    changes an approved case names it by `amends_id`.
     """
 
     __tablename__ = "review_case"
@@ -132,6 +134,7 @@ class Case(db.Row, table=True):
     events: int = 0
     head: str = ""
     photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    amends_id: str | None = Field(default=None, index=True)
 
     @property
     def practice(self) -> bool:
@@ -160,6 +163,18 @@ class Remark(db.Row, table=True):
     made_by: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     answered_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+
+class Reminder(db.Row, table=True):
+    """That a seller was told, so many days before, that a paper runs out on a day; `key` is the question's."""
+
+    __tablename__ = "review_reminder"
+
+    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
+    key: str = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    told_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
 
 class Event(db.Row, table=True):

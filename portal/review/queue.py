@@ -42,6 +42,7 @@ _COLUMNS = tuple(
         Case.due,
         Case.holder_id,
         Case.holder_name,
+        Case.amends_id,
     )
 )
 
@@ -74,6 +75,8 @@ class Waiting:
     due: date
     holder_id: str | None
     holder_name: str
+    # The case that this one changes.
+    amends_id: str | None
 
     @property
     def shown_number(self) -> str:

@@ -14,7 +14,7 @@ from portal.i18n import gettext as _
 from portal.notices.service import Text
 from portal.office import service as offices
 from portal.questions import service as questions
-from portal.review import days, events, moves, numbers, remarks
+from portal.review import amendments, days, events, moves, numbers, remarks
 from portal.review.kinds import Decision, Kind, kind_of
 from portal.review.models import STATES, Case, Event
 from portal.sheets import service as sheets
@@ -108,6 +108,7 @@ def _new_case(session: Session, sheet: Sheet, submission: Submission) -> Case:
         sent_at=submission.sent_at,
         moved_at=db.now(),
         due=db.today(),
+        amends_id=amendments.amends(session, sheet),
     )
 
 
@@ -190,16 +191,7 @@ def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
     if remarks.of_round(session, case):
         raise RemarksStand
     _decide(session, case, "approve", by=by, details={})
-    _tell(
-        session,
-        case,
-        "decided",
-        lambda: _(
-            "Your application %(number)s is approved. Now you can open your shop on the platform; "
-            "your guide is ready to print.",
-            number=numbers.shown(case.number),
-        ),
-    )
+    _tell(session, case, "decided", lambda: amendments.approved(case))
     return case
 
 
@@ -214,16 +206,7 @@ def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: s
     if not said:
         raise NoWords
     _decide(session, case, "reject", by=by, details={"reason": reason, "words": said})
-    _tell(
-        session,
-        case,
-        "decided",
-        lambda: _(
-            "Your application %(number)s was not approved: %(reason)s. Sign in to read more, or ring the office.",
-            number=numbers.shown(case.number),
-            reason=library_text(found.meaning),
-        ),
-    )
+    _tell(session, case, "decided", lambda: amendments.refused(case, library_text(found.meaning)))
     return case
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.i18n import Refusal, library_text
 from portal.office.service import office
 from portal.places import service as places
 from portal.questions import service as questions
-from portal.questions.models import Answers, Fault, Page, Question, QuestionSet
+from portal.questions.models import GONE, Answers, Fault, Page, Question, QuestionSet
 from portal.sheets import pictures
 
 Choice = tuple[str, str, str]
@@ -184,7 +184,7 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
     if question.kind == "date" and value == "never":
         item.value = ""
     if question.kind == "photo":
-        item.photo = item.value
+        item.photo = "" if item.value == GONE else item.value
     item.options = _options(question)
     if question.kind == "place":
         item.steps = places.steps(item.value)
@@ -234,13 +234,19 @@ def summary(drawn: Iterable[Drawn]) -> list[tuple[str, str]]:
 
 
 def tasks(
-    wanted: QuestionSet, pages: Iterable[Page], known: Answers, remarks: Mapping[str, list[str]]
+    wanted: QuestionSet,
+    pages: Iterable[Page],
+    known: Answers,
+    remarks: Mapping[str, list[str]],
+    *,
+    opened: Container[str] = (),
 ) -> list[tuple[Page, str, int]]:
-    """The task list: each page with its state (empty, part, done, mend) and how many remarks stand on it."""
+    """The task list: each page with its state (empty, part, done, mend, open) and how many remarks stand on it."""
     rows: list[tuple[Page, str, int]] = []
     for page in pages:
         count = sum(len(remarks.get(question.key, ())) for question in page.question)
-        rows.append((page, "mend" if count else questions.state(wanted, page, known), count))
+        state = "open" if page.key in opened else questions.state(wanted, page, known)
+        rows.append((page, "mend" if count else state, count))
     return rows
 
 
@@ -253,7 +259,7 @@ def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[
                 (
                     question,
                     questions.shown(question, known[question.key]) if question.key in known else "",
-                    known.get(question.key, "") if question.kind == "photo" else "",
+                    known[question.key] if question.kind == "photo" and known.get(question.key, GONE) != GONE else "",
                 )
                 for question in questions.visible(page, known)
             ],

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from portal import db, vault
@@ -12,12 +12,13 @@ from portal.accounts import service as accounts
 from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
+from portal.questions.checks import day
 from portal.questions.models import Answers, Page, Question, QuestionSet
 from portal.sheets.models import Finding, Sheet, Submission
 from portal.sheets.submissions import Line as Line
 from portal.sheets.submissions import changed as changed
 from portal.sheets.submissions import lines as lines
-from portal.sheets.submissions import make, newest, seal, unseal
+from portal.sheets.submissions import make, newest, seal, unchanged, unseal
 from portal.sheets.submissions import of_round as of_round
 from portal.sheets.submissions import submitted as submitted
 
@@ -33,6 +34,12 @@ class Locked(Refusal):
     """A sheet that was sent cannot be changed until it is sent back."""
 
     msgid = N_("You have sent this already, so it cannot be changed now. If something is wrong, ring the office.")
+
+
+class NothingChanged(Refusal):
+    """A change that changes nothing."""
+
+    msgid = N_("Nothing is changed yet. Open what has changed, change it, then send it.")
 
 
 class Unfinished(Refusal):
@@ -101,7 +108,7 @@ def move(session: Session, sheet: Sheet, set_key: str) -> Sheet:
     sheet = db.lock(session, sheet)
     wanted = sisters(sheet).get(set_key)
     if wanted is not None:
-        _store(session, sheet, questions.move(answers(sheet), set_of(sheet), wanted), into=wanted)
+        store(session, sheet, questions.move(answers(sheet), set_of(sheet), wanted), into=wanted)
     return sheet
 
 
@@ -144,10 +151,10 @@ def answer(session: Session, sheet: Sheet, *, page: Page, given: Answers, by: st
             sheet.typed_by = {**sheet.typed_by, key: by}
         known[key] = new[key]
     known = {key: value for key, value in known.items() if value is not None}
-    _store(session, sheet, known, into=set_of(sheet))
+    store(session, sheet, known, into=set_of(sheet))
 
 
-def _store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet) -> None:
+def store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet) -> None:
     """Write all answers: sealed or plain as the set says, with what is to be found by them."""
     personal = {key for key, question in into.questions.items() if question.personal}
     sheet.set_key, sheet.version = into.key, into.version
@@ -166,9 +173,10 @@ def _store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet)
 
 def _finding(sheet: Sheet, question: Question, known: Answers) -> Finding | None:
     value = known.get(question.key)
-    if not question.find or not isinstance(value, str):
+    dated = question.expires and isinstance(value, str) and day(value)
+    if not (question.find or dated) or not isinstance(value, str):
         return None
-    kept = value if question.find == "plain" else vault.look_up(question.key, value)
+    kept = value if question.find != "keyed" else vault.look_up(question.key, value)
     return Finding(
         sheet_id=sheet.id, key=question.key, value=kept, tail=value[-question.tail :] if question.tail else ""
     )
@@ -184,20 +192,22 @@ def found_again(session: Session, row: Any) -> str:
 
 
 def others_with(session: Session, sheet_id: str, wanted: Mapping[str, str]) -> Counter[str]:
-    """How many other sheets hold the same plain value under each key: a fact for the desk, no verdict.
+    """How many other shops hold the same plain value under each key: a fact for the desk, no verdict.
 
-    Those of practice do not count.
+    Those of practice do not count; a shop and its changes are one.
     """
     same = [and_(col(Finding.key) == key, col(Finding.value) == value) for key, value in wanted.items()]
     if not same:
         return Counter()
+    shop = func.coalesce(Sheet.amends_id, Sheet.id)
+    this = select(shop).where(Sheet.id == sheet_id).correlate(None).scalar_subquery()
     query = (
-        select(Finding.key)
+        select(Finding.key, shop)
         .join(Sheet, col(Sheet.id) == Finding.sheet_id)
         .join(Seller, col(Seller.id) == Sheet.seller_id)
-        .where(or_(*same), Finding.sheet_id != sheet_id, col(Seller.practice).is_(False))
+        .where(or_(*same), shop != func.coalesce(this, sheet_id), col(Seller.practice).is_(False))
     )
-    return Counter(session.exec(query.limit(200)))
+    return Counter(key for key, _ in session.exec(query.distinct().limit(200)))
 
 
 def sent_answers(sheet: Sheet) -> Answers:
@@ -211,7 +221,8 @@ def sent_answers(sheet: Sheet) -> Answers:
 def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
     """Send a sheet: its answers as they stand become a submission, and the sheet is locked.
 
-    Sent twice is sent once. Raises Unfinished while an answer is refused. `by` is the id of whoever sends.
+    Sent twice is sent once. Raises Unfinished while an answer is refused, NothingChanged for a change of nothing.
+    `by` is the id of whoever sends.
     """
     sheet = db.lock(session, sheet)
     latest = newest(session, sheet.id)
@@ -222,9 +233,11 @@ def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
     wanted = set_of(sheet)
     if any(fault.level == "refuse" for fault in questions.faults(wanted, answers(sheet))):
         raise Unfinished
-    known = sent_answers(sheet)
+    known, before = sent_answers(sheet), submitted(latest) if latest else {}
+    if unchanged(latest, known):
+        raise NothingChanged
     submission = make(sheet.id, wanted, known, round_=latest.round + 1 if latest else 1)
-    _note_consents(session, sheet, known, before=submitted(latest) if latest else {})
+    _note_consents(session, sheet, known, before=before)
     sheet.state, sheet.open_keys = "sent", None
     session.add(submission)
     session.add(sheet)

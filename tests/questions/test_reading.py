@@ -7,7 +7,7 @@ from portal.questions.models import Library
 from portal.questions.reading import look
 from portal.questions.service import BadLibrary, check_library, read
 
-Written = Callable[[dict[str, str]], Path]
+Written = Callable[..., Path]
 HEAD = 'key = "small"\nversion = 1\ntitle = "小问卷"\n'
 PAGE = '[[page]]\nkey = "p"\ntitle = "页"\n'
 Q = '[[page.question]]\nkey = "q"\nlabel = "问"\n'
@@ -34,6 +34,8 @@ OPTIONS = 'options = [{ value = "a", label = "甲" }]\n'
          "a personal answer cannot be found in plain; “find” can be keyed"),
         ('kind = "number"\nat_least = 3\nat_most = 2', "“at_least” is more than “at_most”"),
         ('kind = "text"\nnever = "长期"', "“never” is not for the kind text"),
+        ('kind = "text"\nexpires = "执照"', "“expires” is not for the kind text"),
+        ('kind = "date"\npersonal = true\nexpires = "执照"', "a personal answer cannot be looked for by its date"),
         ('kind = "text"\nonly_if = { gone = "yes" }', "only_if: there is no question “gone”"),
         ('kind = "text"\nonly_if = { later = "yes" }', "only_if: “later” is not asked before this"),
         ('kind = "text"\nonly_if = { q = "yes" }', "only_if: “q” is not asked before this"),
@@ -248,3 +250,29 @@ def test_files_of_other_rooms_are_left_to_them(written: Written) -> None:
 def test_what_was_read_cannot_be_changed(ours: Library) -> None:
     with pytest.raises(ValueError, match="frozen"):
         ours.sets["household"].page[0].question[0].label = "别的"
+
+
+def test_a_change_names_questions_of_its_set_and_may_be_shared(written: Written) -> None:
+    shared = '[[amend]]\nkey = "name"\nlabel = "名字改了"\nquestions = ["q"]\n'
+    page = PAGE + Q + 'kind = "text"\n'
+    taken = page + '[[amend]]\ntake = "name"\nanew = ["q"]\n'
+    folder = written({"questions/amends.toml": shared, "rooms/small.toml": HEAD + taken})
+    assert [(each.key, each.label, each.questions, each.anew) for each in read(folder).sets["small"].amend] == [
+        ("name", "名字改了", ("q",), ("q",))
+    ]
+    wrong = taken + '[[amend]]\ntake = "gone"\n' + shared.replace('"q"', '"x"') + 'anew = ["q"]\n'
+    assert check_library(written({"questions/amends.toml": shared, "rooms/small.toml": HEAD + wrong})) == [
+        "rooms/small.toml, page gone: there is no shared change “gone”",
+        "rooms/small.toml, key name: this key stands twice",
+        "rooms/small.toml, key name: there is no question “x”",
+        "rooms/small.toml, key name: “q” is asked anew but not among the questions",
+    ]
+
+
+def test_a_county_may_change_what_a_change_opens(written: Written) -> None:
+    page, amend = PAGE + Q + 'kind = "text"\n', '[[amend]]\nkey = "name"\nlabel = "改"\nquestions = ["q"]\n'
+    folder, overlay = (
+        written({"rooms/small.toml": HEAD + page + amend}),
+        written({"rooms/small.toml": HEAD + page}, "own"),
+    )
+    assert (len(read(folder).sets["small"].amend), read(folder, overlay).sets["small"].amend) == (1, ())
