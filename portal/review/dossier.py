@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import Select
 
 from portal.i18n import gettext as _
 from portal.i18n import library_text
@@ -96,6 +98,7 @@ class Dossier:
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
     amends: str
+    amends_number: str
     changed_by: list[Change]
 
     def row(self, key: str) -> Row | None:
@@ -120,20 +123,16 @@ class Own:
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
-    query = (
-        select(Case, Submission, Sheet)
-        .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
-        .join(Sheet, col(Sheet.id) == Case.sheet_id)
-        .where(Case.id == case_id, or_(Submission.round > Case.round - 2, Submission.round == 0))
-        .order_by(col(Submission.round).desc())
-    )
-    rows = session.exec(query).all()
+    rows = session.exec(_rows(case_id)).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
-    case, sheet, sent = rows[0][0], rows[0][2], [row[1] for row in rows]
+    (case, _new, sheet, amended), sent = rows[0], [row[1] for row in rows]
     new = sent[0]
     made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
-    parts = _parts(sent, made, kept=_kept(session, case))
+    kept = (
+        pictures.kept(session, case.seller_id) if case.photos_gone_at or (amended and amended.photos_gone_at) else None
+    )
+    parts = _parts(sent, made, kept=kept)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -152,13 +151,22 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
         amends=amendments.called(sheet),
+        amends_number=numbers.shown(amended.number) if amended else "",
         changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
     )
 
 
-def _kept(session: Session, case: Case) -> set[str] | None:
-    """The photos of the seller that are still there; None where none can be gone."""
-    return pictures.kept(session, case.seller_id) if case.photos_gone_at or case.amends_id else None
+def _rows(case_id: str) -> "Select[Case, Submission, Sheet, Case]":
+    """A case with its newest submission and the one before (of a change what was approved too), and what it changes."""
+    first = aliased(Case)
+    return (
+        select(Case, Submission, Sheet, first)
+        .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
+        .outerjoin(first, col(first.id) == Case.amends_id)
+        .where(Case.id == case_id, or_(Submission.round > Case.round - 2, Submission.round == 0))
+        .order_by(col(Submission.round).desc())
+    )
 
 
 def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:

@@ -18,9 +18,13 @@ from tests.statements import statements
 
 
 def test_of_the_first_round_only_what_was_changed_stands_out_old_and_new(approve: Approve, life: Life) -> None:
-    change = changed(life, approve())
-    page = life.reader(life.staff("reviewer")).get(f"/desk/review/{change.id}")
+    first = approve()
+    change, reviewer = changed(life, first), life.reader(life.staff("reviewer"))
+    reviewer.get(f"/desk/review/{change.id}")
+    with statements() as seen:
+        page = reviewer.get(f"/desk/review/{change.id}")
     words = page.words()
+    assert (len(seen) <= 6, f"{first.number[:4]}-{first.number[4:]}" in words) == (True, True), seen
     assert ("变更：店名改了" in words, marked(page)) == (True, ["店名"])
     assert ["".join(each.itertext()) for each in page.all("del")] == [shops.KNOWN["shop_name"]]
     queue = life.reader(life.staff("reviewer")).get("/desk/review/")
