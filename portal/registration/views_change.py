@@ -1,6 +1,6 @@
 """Something has changed after approval: which change, its sheet, and taking it back before it is sent."""
 
-from flask import abort, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from portal import pages
@@ -9,7 +9,6 @@ from portal.i18n import Refusal
 from portal.registration import service
 from portal.registration.forms import blueprint as registration
 from portal.sheets import amending
-from portal.sheets.models import Sheet
 
 MINE = "/registration/mine"
 
@@ -47,13 +46,11 @@ def begin_change(actor: Actor) -> ResponseReturnValue:
     return pages.go(f"/sheets/{sheet.id}/{first}" if first else f"/sheets/{sheet.id}")
 
 
-@registration.post("/registration/change/<sheet_id>/drop")
+@registration.post("/registration/change/drop")
 @seller
-def drop_change(actor: Actor, sheet_id: str) -> ResponseReturnValue:
-    """Take back a change that was not sent yet; nothing of it stays, and the shop is as it was."""
-    sheet = pages.session().get(Sheet, sheet_id)
-    if sheet is not None and sheet.seller_id != actor.id:
-        abort(404)
-    if sheet is not None:
-        amending.drop(pages.session(), sheet)
+def drop_change(actor: Actor) -> ResponseReturnValue:
+    """Take back the change that was not sent yet; nothing of it stays, the shop is as it was, and twice is once."""
+    found = service.mine(pages.session(), actor.id)
+    if found and found.change and found.change.open and found.change.case is None:
+        amending.drop(pages.session(), found.change.sheet)
     return pages.go(MINE)
