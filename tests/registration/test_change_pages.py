@@ -10,7 +10,7 @@ from portal.review import service as review
 from portal.review.models import Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet, Submission
-from tests.registration.changes import NEW, begun, changed, decided, marked, of_sheet
+from tests.registration.changes import NEW, begun, changed, decided, marked, of_sheet, sheet
 from tests.registration.conftest import Approve
 from tests.review.life import Life
 from tests.sheets import shops
