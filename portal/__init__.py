@@ -10,8 +10,8 @@ from portal.config import ROOT, Settings
 LIBRARY = ROOT / "portal" / "library"
 # Each room puts its own pages and commands into the application.
 ROOMS = [
-    *("accounts", "keeping", "counter", "sheets", "review", "registration", "guides", "office", "places", "notices"),
-    *("questions", "jobs", "migrations", "backup", "rotation", "demo"),
+    *("audit", "accounts", "keeping", "counter", "sheets", "review", "registration", "assist", "guides", "exports"),
+    *("office", "places", "notices", "questions", "jobs", "migrations", "backup", "rotation", "demo"),
 ]
 
 

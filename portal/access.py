@@ -24,6 +24,14 @@ class Actor:
     places: tuple[str, ...] = ()
     session_id: str = ""
     practice: bool = False
+    # Who types for this seller, who stands beside them: the id and the name of a member of staff.
+    helper: str = ""
+    helper_name: str = ""
+
+    @property
+    def typist(self) -> str:
+        """The id of whoever types."""
+        return self.helper or self.id
 
     def works_for(self, place: str) -> bool:
         """Whether a place code lies within those that this member of staff works for."""
@@ -31,11 +39,18 @@ class Actor:
 
 
 ANYONE = Actor()
+# In the cookie: the sheet that this browser's member of staff fills in now. It goes at "done" and at signing out.
+HELPS = "helps"
 
 
 def connect(app: Flask, *, who: Callable[[str], Actor], door: Callable[[str], ResponseReturnValue]) -> None:
     """Give access its look-up of the person behind a session token, and the way to the right sign-in page."""
     app.extensions["access"] = (who, door)
+
+
+def connect_helpers(app: Flask, stand_in: Callable[[Actor, str], Actor | None]) -> None:
+    """Give access its look-up of the seller for whom a member of staff may fill a sheet in now."""
+    app.extensions["stand_in"] = stand_in
 
 
 def current() -> Actor:
@@ -75,10 +90,35 @@ def seller(view: ActorView[P]) -> View[P]:
     @wraps(view)
     def entered(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         actor = current()
+        if getattr(view, "helped", False) and actor.kind != "seller":
+            sheet_id = str(kwargs["sheet_id"])
+            if actor.kind == "staff":
+                actor = _beside(actor, sheet_id)
+            elif session.get(HELPS) == sheet_id:
+                return door("staff")
         return view(actor, *args, **kwargs) if actor.kind == "seller" else door("seller")
 
     entered.enters = "seller"  # type: ignore[attr-defined]
     return entered
+
+
+def helped(view: ActorView[P]) -> ActorView[P]:
+    """Let in, besides its seller, the member of staff who fills this sheet in for them; it goes below @seller.
+
+    The view is given the seller, with the helper's id and name.
+    """
+    view.helped = True  # type: ignore[attr-defined]
+    return view
+
+
+def _beside(actor: Actor, sheet_id: str) -> Actor:
+    """The seller for whom this member of staff fills this very sheet in, in this browser and now; else 404."""
+    if session.get(HELPS) != sheet_id:
+        abort(404)
+    found = current_app.extensions["stand_in"](actor, sheet_id)
+    if found is None or found.practice != bool(session.get("practice")):
+        abort(404)
+    return found  # type: ignore[no-any-return]
 
 
 def staff(*roles: str) -> Callable[[ActorView[P]], View[P]]:

@@ -5,11 +5,12 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 LANGUAGES = {"zh_Hans": "中文", "en": "English"}
@@ -96,6 +97,21 @@ def gettext(message: str, **values: object) -> str:
     """The message in the current language with its %(name)s values."""
     text = _catalogue(_language.get(), "portal").gettext(message) if message else ""
     return text % values if values else text
+
+
+def markup(sentence: str, **values: object) -> Markup:
+    """gettext for templates, as Jinja's own does it (values are escaped), in a fraction of its time."""
+    return _marked(_language.get(), sentence) % values if values else _plain(_language.get(), sentence)
+
+
+@lru_cache(4096)
+def _marked(language: str, sentence: str) -> Markup:
+    return Markup(_catalogue(language, "portal").gettext(sentence) if sentence else "")
+
+
+@lru_cache(4096)
+def _plain(language: str, sentence: str) -> Markup:
+    return _marked(language, sentence) % {}
 
 
 def plural(one: str, many: str, n: int) -> str:

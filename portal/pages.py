@@ -1,7 +1,6 @@
 """What every page needs: the request's transaction, errors, filters, gzip, CSP, and the visitor's language."""
 
 import base64
-import gzip
 import hashlib
 import re
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from werkzeug.utils import cached_property
 
 from portal import access, csrf, db, files, i18n
 from portal.config import VERSION, Settings
+from portal.packing import Packer
 
 HERE = Path(__file__).resolve().parent
 SMALL_BODY = 256 * 1024
@@ -186,7 +186,7 @@ def _zip(response: Response) -> Response:
     if not worth or not response.content_length or "gzip" not in request.headers.get("Accept-Encoding", ""):
         return response
     response.direct_passthrough = False
-    response.set_data(gzip.compress(response.get_data(), 6, mtime=0))
+    response.set_data(current_app.extensions["packer"].packed(response.get_data()))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.setdefault("Vary", "Accept-Encoding, Cookie")
     return response
@@ -266,6 +266,7 @@ def setup(app: Flask, config: Settings) -> None:
     app.request_class = Request
     style, digest = _stylesheet()
     script = hashlib.sha256((HERE / "static" / "portal.js").read_bytes()).hexdigest()[:10]
+    app.extensions["packer"] = Packer(style.encode())
     app.extensions["policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
         "img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -275,6 +276,7 @@ def setup(app: Flask, config: Settings) -> None:
     jinja.trim_blocks = jinja.lstrip_blocks = True
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    jinja.globals.update(_=i18n.markup, gettext=i18n.markup)
     jinja.filters.update(words=i18n.library_text, day=day, moment=moment)
     jinja.globals.update(stylesheet=style, script=f"/static/portal.js?{script}")
     app.before_request(_choose_language)

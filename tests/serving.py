@@ -23,19 +23,21 @@ def free_port() -> int:
 def environ(settings: Settings, port: int) -> dict[str, str]:
     """What a process of this instance is told."""
     told = {"HOME": str(settings.home), "SECRET": settings.secret, "URL": settings.url, "DATABASE": settings.database}
+    if settings.library:
+        told["LIBRARY"] = str(settings.library)
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {**bare, **{f"PORTAL_{name}": value for name, value in told.items()}, "PORT": str(port)}
 
 
 @contextmanager
-def serving(settings: Settings, port: int, *options: str) -> Iterator[None]:
-    """The instance served on a port of loopback, for the length of the block."""
+def serving(settings: Settings, port: int, *options: str) -> Iterator[int]:
+    """The instance served on a port of loopback, for the length of the block; yields the process."""
     quiet = subprocess.DEVNULL
     command = ["sh", str(ROOT / "deploy" / "serve"), *options]
     process = subprocess.Popen(command, env=environ(settings, port), stdout=quiet, stderr=quiet)
     try:
         await_answer(port)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:

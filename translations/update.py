@@ -32,6 +32,7 @@ def interface() -> Catalog:
 
 def library() -> Catalog:
     """Every sentence of the library: question sets, reasons, facts, guides, the office."""
+    from portal.assist import wording
     from portal.guides import guide
     from portal.keeping import terms
     from portal.office import service as office
@@ -46,6 +47,7 @@ def library() -> Catalog:
         *((getattr(row, name), f"keeping.{row.key}") for row in held for name in ("what", "why", "ground", "until")),
         *((rule.what, f"keeping.{rule.key}") for rule in rules),
         *((words, "registration.platform") for words in guide.sentences(copying.setup(folder), copying.NO_SENTENCES)),
+        *((words, "assist") for words in guide.sentences(wording.setup(folder), ())),
         *((words, "registration.privacy") for words in guide.sentences(privacy.setup(folder), privacy.NO_SENTENCES)),
         *((getattr(said, name), f"office.{name}") for name in OFFICE),
     ]

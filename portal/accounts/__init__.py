@@ -25,12 +25,12 @@ def door(kind: str) -> "ResponseReturnValue":
 def register(app: "Flask") -> None:
     """Put the room's pages, its replay of kept forms and its commands into the application."""
     from portal import files
-    from portal.accounts import commands, desk, endings, forms, kept, views
+    from portal.accounts import commands, desk, desk_staff, endings, forms, kept, views
 
     files.named_by(kept.digests)
     endings.register()
 
-    for side in (views, desk):  # their pages hang on one blueprint
+    for side in (views, desk, desk_staff):  # their pages hang on one blueprint
         assert side.blueprint is forms.blueprint
     app.register_blueprint(forms.blueprint)
     app.before_request(forms.replay)

@@ -8,7 +8,9 @@ Every verb here wants a transaction of its own (db.aside), because what it count
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import case, literal, update
 from sqlmodel import Session, col, select
@@ -28,6 +30,7 @@ NUMBER: list[limits.Rule] = [(5, timedelta(hours=1)), (10, timedelta(days=1))]
 # A training hall of fifty phones sits behind one address, and each may need three codes.
 ADDRESS: list[limits.Rule] = [(300, timedelta(hours=1)), (1000, timedelta(days=1))]
 PRACTICE: list[limits.Rule] = [(30, timedelta(hours=1))]
+Way = Literal["sent", "office", "practice"]
 MOBILE = re.compile(r"1[3-9][0-9]{9}\Z")
 
 
@@ -145,28 +148,35 @@ def office_digits(typed: str) -> str:
 
 
 def ask(
-    session: Session, phone: str, *, asker: str, address: str, by_office: bool = False, practice: bool = False
+    session: Session,
+    phone: str,
+    *,
+    asker: str,
+    address: str,
+    way: Way = "sent",
+    say: Callable[[str], notices.Text] | None = None,
 ) -> Code:
-    """Send a code to a number for one browser. Raises TooSoon, TooMany.
+    """Send a code to a number for one browser, in the words of `say`. Raises TooSoon, TooMany.
 
     Nothing is sent to who has a code from the office, nor when nothing can be: the row then waits for such a code.
     In practice nothing is sent either, so it is the browser that is limited: a hall may practise with one number.
     """
-    if practice:
+    if way == "practice":
         limits.take(session, f"practice:{_asker(asker)}", PRACTICE, TooMany)
         limits.take(session, "practice address:" + vault.look_up("address", address), ADDRESS, TooMany)
-        return _made(session, phone, f"{secrets.randbelow(10**6):06}", asker, practice=True)
-    if by_office or not notices.leaves(session):
+        return _made(session, phone, f"{secrets.randbelow(10**6):06}", asker, None)
+    if way == "office" or not notices.leaves(session):
         limits.take(session, "address:" + vault.look_up("address", address), ADDRESS, TooMany)
-        return _made(session, phone, "", asker)
+        return _made(session, phone, "", asker, None)
     number = vault.look_up("phone", phone)
     limits.take(session, f"pause:{number}", [PAUSE], TooSoon)
     limits.take(session, f"number:{number}", NUMBER, TooMany)
     limits.take(session, "address:" + vault.look_up("address", address), ADDRESS, TooMany)
-    return _made(session, phone, f"{secrets.randbelow(10**LENGTH):0{LENGTH}}", asker)
+    return _made(session, phone, f"{secrets.randbelow(10**LENGTH):0{LENGTH}}", asker, say or message)
 
 
-def _made(session: Session, phone: str, digits: str, asker: str, *, practice: bool = False) -> Code:
+def _made(session: Session, phone: str, digits: str, asker: str, say: Callable[[str], notices.Text] | None) -> Code:
+    """A code for one browser; it is sent in the words of `say`, or shown only."""
     id = db.new_id()
     code = Code(
         id=id,
@@ -177,7 +187,7 @@ def _made(session: Session, phone: str, digits: str, asker: str, *, practice: bo
         sent=bool(digits),
         ends_at=db.now() + LIVES,
     )
-    if digits and (practice or gateways.gateway().shows_codes):
+    if digits and (say is None or gateways.gateway().shows_codes):
         code.sealed = vault.seal(digits.encode(), f"code:{id}:code")
     session.add(code)
     # A newer code ends the older ones of the same browser: the newest message is the one that counts.
@@ -189,8 +199,8 @@ def _made(session: Session, phone: str, digits: str, asker: str, *, practice: bo
             col(Code.asker) == code.asker, col(Code.id) != id, col(Code.used_at).is_(None), col(Code.ends_at) > db.now()
         )
     )
-    if digits and not practice:
-        notices.tell(session, kind="code", person=id, number=phone, text=message(digits))
+    if digits and say:
+        notices.tell(session, kind="code", person=id, number=phone, text=say(digits))
     return code
 
 
@@ -253,6 +263,13 @@ def try_(session: Session, id: str, digits: str) -> Refusal | None:
     if row.used_at:
         return None
     return Wrong(left=TRIES - row.tries) if row.tries < TRIES else NoTriesLeft()
+
+
+def tried(session: Session, code: Code, digits: str) -> Refusal | None:
+    """Try what was entered: the code that was sent, or one from the office, which is longer."""
+    if code.sent and len(digits) == LENGTH:
+        return try_(session, code.id, digits)
+    return try_handed(session, code, digits)
 
 
 def try_handed(session: Session, code: Code, digits: str) -> Refusal | None:

@@ -3,7 +3,7 @@
 import click
 
 from portal import db
-from portal.accounts import endings, staff
+from portal.accounts import areas, endings, staff
 from portal.accounts.models import KINDS, ROLES
 from portal.config import Settings
 from portal.i18n import Refusal, gettext
@@ -41,7 +41,7 @@ def add(settings: Settings, name: str, login: str, roles: tuple[str, ...], place
     """Add a member of staff and print a one-time link for the first sign-in."""
     try:
         with db.writing() as session:
-            row = staff.add(session, name=name, login=login, roles=roles, places=staff.places_meant(" ".join(places)))
+            row = staff.add(session, name=name, login=login, roles=roles, places=areas.places_meant(" ".join(places)))
             token = staff.invite(session, row)
     except Refusal as refusal:
         raise click.ClickException(refusal.text) from refusal
@@ -59,6 +59,21 @@ def link(settings: Settings, login: str) -> None:
     if not token:
         raise click.ClickException(gettext("Nobody who is switched on signs in as %(login)s.", login=login))
     click.echo(_link(settings, token))
+
+
+@commands.command("reset")
+@click.argument("login")
+def reset(login: str) -> None:
+    """Take somebody's second factor away; the password stays, and the next sign-in sets up a new one."""
+    with db.writing() as session:
+        row = staff.of_login(session, login)
+        if row:
+            staff.reset_second(session, row)
+    if not row:
+        raise click.ClickException(gettext("Nobody who is switched on signs in as %(login)s.", login=login))
+    click.echo(
+        gettext("%(name)s is signed out everywhere and sets up a new second key at the next sign-in.", name=row.name)
+    )
 
 
 @click.command("sign-out")

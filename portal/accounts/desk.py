@@ -1,4 +1,4 @@
-"""The staff's side: signing in by name, password and second factor; their own account; and the admin's pages."""
+"""The staff's side: signing in by name, password and second factor, and their own account."""
 
 from flask import abort, request, url_for
 from flask import session as cookie
@@ -8,8 +8,8 @@ from markupsafe import Markup
 from portal import db, notes, pages
 from portal.access import Actor, anyone, listed
 from portal.access import staff as only
-from portal.accounts import forms, passwords, second, service, staff
-from portal.accounts.forms import KeyForm, LoginForm, PasswordForm, SecondForm, StaffForm, blueprint
+from portal.accounts import areas, forms, passwords, second, service, staff
+from portal.accounts.forms import KeyForm, LoginForm, PasswordForm, SecondForm, blueprint
 from portal.accounts.models import ROLES, Staff
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
@@ -113,7 +113,7 @@ def staff_me(actor: Actor) -> ResponseReturnValue:
         notes=notes.for_desk(session, actor),
         person=session.get_one(Staff, actor.id),
         roles=ROLES,
-        places=staff.place_names(actor.places),
+        places=areas.place_names(actor.places),
         left=second.left(session, actor.id),
         sign_ins=service.sign_ins(session, actor.id, here=actor.session_id),
         count=service.sign_in_count(session, actor.id),
@@ -133,81 +133,10 @@ def staff_end(actor: Actor) -> ResponseReturnValue:
 @only(*ROLES)
 def staff_end_everywhere(actor: Actor) -> ResponseReturnValue:
     """End all of one's own sign-ins, this one too."""
-    service.sign_out_everywhere(pages.session(), actor.id)
+    session = pages.session()
+    staff.sign_out(session, session.get_one(Staff, actor.id), by=actor)
     forms.sign_out()
     return pages.go(url_for("accounts.staff_sign_in"))
-
-
-@blueprint.get("/desk/accounts/staff")
-@listed(N_("Staff"), 4)
-@only("admin")
-def staff_list(actor: Actor) -> ResponseReturnValue:
-    """The staff that this admin looks after."""
-    rows = [(row, staff.place_names(row.places)) for row in staff.within(pages.session(), actor)]
-    return pages.show("accounts/staff_list.html", rows=rows, roles=ROLES)
-
-
-@blueprint.route("/desk/accounts/staff/new", methods=["GET", "POST"])
-@only("admin")
-def staff_new(actor: Actor) -> ResponseReturnValue:
-    """Add somebody; the link for their first sign-in is shown once."""
-    form = StaffForm()
-    if form.validate_on_submit():
-        try:
-            staff.refuse_places(actor, form.codes)
-            row = staff.add(
-                pages.session(),
-                name=form.named,
-                login=form.login.data or "",
-                roles=form.roles.data or [],
-                places=form.codes,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return _link_page(row)
-    return pages.show("accounts/staff_new.html", 422 if form.errors else 200, form=form, roles=_roles())
-
-
-@blueprint.route("/desk/accounts/staff/<staff_id>", methods=["GET", "POST"])
-@only("admin")
-def staff_one(actor: Actor, staff_id: str) -> ResponseReturnValue:
-    """Change somebody's name, roles and places."""
-    row = staff.one(pages.session(), actor, staff_id) or abort(404)
-    form = StaffForm(name=row.name, roles=row.roles, places=staff.place_words(row.places))
-    if form.validate_on_submit():
-        try:
-            staff.change(pages.session(), actor, row, name=form.named, roles=form.roles.data or [], places=form.codes)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return pages.go(url_for("accounts.staff_list"))
-    return pages.show(
-        "accounts/staff_one.html",
-        422 if form.errors else 200,
-        form=form,
-        person=row,
-        roles=_roles(),
-        own=row.id == actor.id,
-    )
-
-
-@blueprint.post("/desk/accounts/staff/<staff_id>/link")
-@only("admin")
-def staff_link(actor: Actor, staff_id: str) -> ResponseReturnValue:
-    """A new link for somebody who lost the password or the second factor."""
-    row = staff.one(pages.session(), actor, staff_id) or abort(404)
-    return _link_page(row)
-
-
-@blueprint.post("/desk/accounts/staff/<staff_id>/switch")
-@only("admin")
-def staff_switch(actor: Actor, staff_id: str) -> ResponseReturnValue:
-    """Switch somebody off, or on again."""
-    row = staff.one(pages.session(), actor, staff_id) or abort(404)
-    if request.form.get("active") in ("yes", "no"):
-        staff.switch(pages.session(), actor, row, active=request.form["active"] == "yes")
-    return pages.go(url_for("accounts.staff_list"))
 
 
 def _by_password(form: LoginForm | KeyForm, login: str, wrong: type[Refusal]) -> Staff | None:
@@ -243,6 +172,7 @@ def _setup_page(form: KeyForm, person: Staff) -> ResponseReturnValue:
         "accounts/second_setup.html",
         422 if form.errors else 200,
         form=form,
+        person=person,
         picture=Markup(second.picture(secret, person.login, _("Haohuo"), _("QR code for the authenticator app"))),
         secret=second.spaced(secret),
         carried=forms.carried(),
@@ -271,13 +201,3 @@ def _setting_up(actor: Actor) -> Staff | None:
 
 def _home(person: Staff) -> str:
     return "/desk/review/" if DECIDERS & set(person.roles) else url_for("accounts.staff_me")
-
-
-def _link_page(row: Staff) -> ResponseReturnValue:
-    link = pages.outside(url_for("accounts.first", token=staff.invite(pages.session(), row)))
-    return pages.show("accounts/staff_link.html", person=row, link=link)
-
-
-def _roles() -> list[tuple[str, str, str]]:
-    """The roles as choices: value, name, what they do."""
-    return [(role, _(name), _(does)) for role, (name, does) in ROLES.items()]

@@ -11,15 +11,13 @@ from flask.wrappers import Response
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
-from wtforms import Field, SelectMultipleField, StringField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms import Field, StringField, ValidationError
 
 from portal import db, pages
-from portal.accounts import codes, kept, passwords, service, staff
-from portal.accounts.models import ROLES, Kept
+from portal.accounts import codes, kept, passwords, service
+from portal.accounts.models import Kept
 from portal.i18n import Refusal
 from portal.i18n import gettext as _
-from portal.questions.cleaning import clean
 
 TOKEN, PRESSED = "csrf_token", "pressed"
 # These carry the id of what is kept along; the posts are their own.
@@ -126,40 +124,6 @@ class PasswordForm(Asked):
         """The same once more."""
         if field.data != self.password.data:
             raise ValidationError(_("The two passwords differ. Type the same one again."))
-
-
-class StaffForm(Asked):
-    """Who somebody is, what they may do, and where."""
-
-    name = StringField()
-    login = StringField()
-    roles = SelectMultipleField(choices=[SelectChoice(role, role) for role in ROLES], validate_choice=False)
-    places = StringField()
-    codes: list[str]
-
-    @property
-    def named(self) -> str:
-        """The name, without space around it."""
-        return clean(self.name.data or "", 100)
-
-    def validate_name(self, field: Field) -> None:
-        """A name that people call them."""
-        if not 0 < len((field.data or "").strip()) <= 40:
-            raise ValidationError(_("Enter the name, for example 王丽; at most 40 characters."))
-
-    def validate_roles(self, field: Field) -> None:
-        """At least one, and none that we do not know."""
-        if not field.data:
-            raise ValidationError(_("Choose at least one role."))
-        if not set(field.data) <= set(ROLES):
-            raise ValidationError(_("Choose only roles from this list."))
-
-    def validate_places(self, field: Field) -> None:
-        """Names or codes of places."""
-        try:
-            self.codes = staff.places_meant(field.data or "")
-        except Refusal as refusal:
-            raise ValidationError(refusal.text) from refusal
 
 
 def asker() -> str:

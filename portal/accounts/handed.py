@@ -93,13 +93,15 @@ def end_roll(session: Session, roll_id: str) -> None:
 
 def opens(session: Session, phone: str, digits: str) -> bool:
     """Try a code of the office for a number once; True when it was right, and now is used (db.aside)."""
-    row = session.exec(
-        select(HandedCode)
-        .where(col(HandedCode.phone_key).in_(vault.look_ups("phone", phone)), *_waits())
-        .order_by(col(HandedCode.made_at).desc())
-        .limit(1)
-    ).first()
+    row = waiting(session, phone)
     return row is not None and _try(session, row.id, digits) == 0
+
+
+def waiting(session: Session, phone: str) -> HandedCode | None:
+    """The code of the office that waits for a number, which is told to nobody but the verb that tries it."""
+    mine = col(HandedCode.phone_key).in_(vault.look_ups("phone", phone))
+    query = select(HandedCode).where(mine, *_waits()).order_by(col(HandedCode.made_at).desc())
+    return session.exec(query.limit(1)).first()
 
 
 def of_card(session: Session, token: str) -> HandedCode | None:

@@ -1,6 +1,6 @@
 """Sellers, staff, their sign-ins, codes, consents, and what is kept for them while they sign in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
@@ -18,22 +18,28 @@ ROLES = {
 KINDS = ("seller", "staff")
 # "password": a member of staff who has not shown the second factor yet, and so is nobody.
 STAGES = ("password", "full")
+# Whose phone the number is that gets the messages; with `station` nothing is sent, the station tells the seller.
+CONTACTS = ("own", "relative", "station")
 
 
 class Seller(db.Row, table=True):
     """A person who sells, known by phone; a practice seller is one of practice's own, whatever the number.
 
     `active_at` is when they last did something here or were told something: what is kept of them is counted from it.
+    `contact` says whose phone gets the messages; `contact_name` names the relative.
     """
 
     __tablename__ = "seller"
+    __table_args__ = (db.choice("contact", *CONTACTS),)
 
     id: str = Field(default_factory=db.new_id, primary_key=True)
     phone: bytes = Field(sa_column=db.sealed("seller:{id}:phone", nullable=False))
     phone_key: str = Field(unique=True)
-    tail: str
+    tail: str = Field(index=True)
     language: str = "zh_Hans"
     practice: bool = Field(default=False, index=True)
+    contact: str = "own"
+    contact_name: bytes | None = Field(default=None, sa_column=db.sealed("seller:{id}:contact_name"))
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     active_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
 
@@ -54,7 +60,8 @@ class Practice(db.Row, table=True):
 class NumberChange(db.Row, table=True):
     """A seller's new number, asked for by one member of staff; it counts when a second one has seen the person too.
 
-    The number is wiped when it counts, is refused, or is over; `case_number` and `place` say what it is about.
+    The number is wiped when it counts, is refused, or is over; `case_number` (empty where nothing
+    was sent yet) and `place` say what it is about.
     """
 
     __tablename__ = "number_change"
@@ -165,7 +172,11 @@ class Consent(db.Row, table=True):
 
 
 class Staff(db.Row, table=True):
-    """A person who works for an office; `totp_step` is the last 30 seconds whose code was used."""
+    """A person who works for an office; `totp_step` is the last 30 seconds whose code was used.
+
+    `phone` is there only while the morning line is wished for on it; `told_on` is the day of the last one.
+    `reset_at` and `reset_by` say that somebody took the second factor away, until there is a new one.
+    """
 
     __tablename__ = "staff"
 
@@ -180,7 +191,11 @@ class Staff(db.Row, table=True):
     places: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     active: bool = True
     trial: bool = False
+    phone: bytes | None = Field(default=None, sa_column=db.sealed("staff:{id}:phone"))
+    told_on: date | None = None
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    reset_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    reset_by: str = ""
 
     @property
     def has_second(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from portal import db, jobs, vault
-from portal.accounts import service
+from portal.accounts import contacts, service
 from portal.accounts.models import NumberChange, Seller
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
@@ -70,6 +70,7 @@ def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details
     seller.phone = vault.seal(phone.encode(), f"seller:{seller.id}:phone")
     seller.phone_key = vault.look_up(service.phone_kind(seller.practice), phone)
     seller.tail = phone[-4:]
+    contacts.choose(seller, "own")
     session.flush()
     service.sign_out_everywhere(session, seller.id)
     for number in (old, phone):
@@ -107,7 +108,8 @@ def ask(
 ) -> NumberChange:
     """Ask for a new number for a seller who came in person; a colleague has to confirm it within a day.
 
-    `about` names the case: id, number, place. A new asking takes the place of one that waits. Raises Same, Taken,
+    `about` names the case: id, number (both empty where nothing was sent yet), place. A new asking takes the place of
+    one that waits. Raises Same, Taken,
     NoReason.
     """
     seller = db.lock(session, session.get_one(Seller, seller_id))
@@ -137,13 +139,13 @@ def ask(
 def waiting(session: Session, actor: "Actor") -> list[NumberChange]:
     """The changes that wait for a witness where this person works, oldest first."""
     rows = session.exec(select(NumberChange).where(_open()).order_by(col(NumberChange.made_at)))
-    return [row for row in rows if actor.works_for(row.place)]
+    return [row for row in rows if _near(actor, row)]
 
 
 def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:
     """A change that lies where this person works."""
     row = session.get(NumberChange, id)
-    return row if row is not None and actor.works_for(row.place) else None
+    return row if row is not None and _near(actor, row) else None
 
 
 def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:
@@ -172,6 +174,12 @@ def sweep(_: str) -> None:
     with db.writing() as session:
         for row in session.exec(select(NumberChange).where(*over).limit(1000)):
             _close(row)
+
+
+def _near(actor: "Actor", row: NumberChange) -> bool:
+    """Whether a change is this person's concern; with nothing sent yet, whoever works within its place knows too."""
+    within = not row.case_id and any(place.startswith(row.place) for place in actor.places)
+    return within or actor.works_for(row.place)
 
 
 def _open() -> ColumnElement[bool]:

@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 from portal import db
 from portal.access import Actor
 from portal.accounts.models import Practice, Seller, SignIn
-from portal.i18n import N_, Refusal
+from portal.audit import service as audit
+from portal.i18n import N_, Refusal, gettext
 
 
 class Closed(Refusal):
@@ -37,6 +38,7 @@ def switch(session: Session, *, open: bool, by: Actor) -> Practice:
     row = _held(session)
     if row.open != open:
         row.open, row.changed_by, row.changed_at = open, by.name, db.now()
+        audit.note(session, "practice", by=by, details={"about": gettext("opened") if open else gettext("closed")})
     if not open:
         practising = select(Seller.id).where(col(Seller.practice))
         here = col(SignIn.person_id).in_(practising), col(SignIn.revoked_at).is_(None)
@@ -48,6 +50,7 @@ def wiped(session: Session, *, by: Actor) -> Practice:
     """Note that all of practice is to be wiped; keeping does it."""
     row = _held(session)
     row.wiped_by, row.wiped_at = by.name, db.now()
+    audit.note(session, "practice", by=by, details={"about": gettext("wiped")})
     return row
 
 

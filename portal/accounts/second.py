@@ -61,7 +61,7 @@ def set_app(session: Session, staff: Staff, secret: str, typed: str) -> None:
     if step is None:
         raise WrongSecond
     staff.totp = vault.seal(secret.encode(), f"staff:{staff.id}:totp")
-    staff.totp_step = step
+    staff.totp_step, staff.reset_at = step, None
 
 
 def set_list(session: Session, staff: Staff) -> list[str]:
@@ -69,7 +69,7 @@ def set_list(session: Session, staff: Staff) -> list[str]:
     session.execute(delete(ListedCode).where(col(ListedCode.staff_id) == staff.id))
     codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(LISTED)]
     session.add_all(ListedCode(staff_id=staff.id, hash=_hash(staff.id, code)) for code in codes)
-    staff.listed_at = db.now()
+    staff.listed_at, staff.reset_at = db.now(), None
     session.flush()
     return codes
 

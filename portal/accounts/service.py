@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -58,6 +60,7 @@ def seller_of(session: Session, phone: str, language: str, *, practice: bool = F
                 tail=phone[-4:],
                 language=language,
                 practice=practice,
+                contact="own",
                 made_at=db.now(),
                 active_at=db.now(),
             )
@@ -114,15 +117,16 @@ def tell(
 ) -> Notice:
     """Tell a seller something, mostly about a case; `say` makes the text and is called in the seller's language.
 
-    It goes to the seller's number, or to `number`. In practice it is written and never sent. That we keep too long is
-    no reason to keep longer, nor that a paper runs out: any other kind counts as activity.
+    It goes to the seller's number, or to `number`; in practice, and where a station tells the seller, it is written and
+    never sent. That we keep too long is no reason to keep longer, nor that a paper runs out: any other kind counts as
+    activity.
     """
     row = session.get_one(Seller, seller_id)
     if kind not in ("keeping", "expiry"):
         row.active_at = db.now()
     with speaking(row.language):
         text = say()
-    to = number or phone(session, seller_id)
+    to = number or ("" if row.contact == "station" else phone(session, seller_id))
     return notices.tell(
         session, kind=kind, person=seller_id, number=None if row.practice else to, text=text, case_id=case_id
     )
@@ -167,35 +171,39 @@ def half_signed_in(session: Session, token: str) -> str | None:
 
 def who(token: str) -> Actor:
     """The person behind a token: one short read, and at most once a minute a short write of when they were seen."""
+    now = db.now()
     with db.reading() as session:
-        row = session.execute(
-            select_columns(
-                col(SignIn.id),
-                col(SignIn.kind),
-                col(SignIn.person_id),
-                col(SignIn.seen_at),
-                col(Seller.tail),
-                col(Seller.practice),
-                col(Staff.name),
-                col(Staff.roles),
-                col(Staff.places),
-            )
-            .select_from(SignIn)
-            .outerjoin(Seller, and_(col(SignIn.kind) == "seller", col(Seller.id) == col(SignIn.person_id)))
-            .outerjoin(
-                Staff, and_(col(SignIn.kind) == "staff", col(Staff.id) == col(SignIn.person_id), col(Staff.active))
-            )
-            .where(col(SignIn.token_hash) == _hash(token), _alive())
-        ).first()
+        asked = {"token": _hash(token), "now": now, "idle": now - STAFF_IDLE}
+        row = session.connection().execute(_who(), asked).first()
     if row is None or (row.tail is None and row.name is None):
         return ANYONE
-    if row.seen_at < db.now() - SEEN_EVERY:
+    if row.seen_at < now - SEEN_EVERY:
         with db.aside() as session:
-            session.execute(update(SignIn).where(col(SignIn.id) == row.id).values(seen_at=db.now()))
-            session.execute(update(Seller).where(col(Seller.id) == row.person_id).values(active_at=db.now()))
+            session.execute(update(SignIn).where(col(SignIn.id) == row.id).values(seen_at=now))
+            session.execute(update(Seller).where(col(Seller.id) == row.person_id).values(active_at=now))
     if row.kind == "seller":
         return Actor("seller", row.person_id, masked(row.tail), session_id=row.id, practice=row.practice)
     return Actor("staff", row.person_id, row.name, frozenset(row.roles), tuple(row.places), row.id)
+
+
+@cache
+def _who() -> Executable:
+    """Made once: every page of somebody who is signed in asks it, and making it took longer than the answer."""
+    query = select_columns(
+        col(SignIn.id),
+        col(SignIn.kind),
+        col(SignIn.person_id),
+        col(SignIn.seen_at),
+        col(Seller.tail),
+        col(Seller.practice),
+        col(Staff.name),
+        col(Staff.roles),
+        col(Staff.places),
+    ).select_from(SignIn)
+    query = query.outerjoin(Seller, and_(col(SignIn.kind) == "seller", col(Seller.id) == col(SignIn.person_id)))
+    same = and_(col(SignIn.kind) == "staff", col(Staff.id) == col(SignIn.person_id), col(Staff.active))
+    alive = _alive(bindparam("now", type_=db.Moment), bindparam("idle", type_=db.Moment))
+    return query.outerjoin(Staff, same).where(col(SignIn.token_hash) == bindparam("token"), alive)
 
 
 def sign_ins(session: Session, person_id: str, *, here: str = "") -> Sequence[SignIn]:
@@ -257,12 +265,13 @@ def _hash(token: str) -> str:
     return vault.look_up("token", token)
 
 
-def _alive() -> ColumnElement[bool]:
-    """What a sign-in that still counts fulfils."""
-    now = db.now()
+def _alive(now: Any = None, idle: Any = None) -> ColumnElement[bool]:
+    """What a sign-in that still counts fulfils, now or at what is given later."""
+    now = db.now() if now is None else now
+    idle = now - STAFF_IDLE if idle is None else idle
     return and_(
         col(SignIn.stage) == "full",
         col(SignIn.revoked_at).is_(None),
         col(SignIn.ends_at) > now,
-        or_(col(SignIn.kind) == "seller", col(SignIn.seen_at) > now - STAFF_IDLE),
+        or_(col(SignIn.kind) == "seller", col(SignIn.seen_at) > idle),
     )

@@ -11,16 +11,17 @@ from sqlmodel import Session, col, select
 
 from portal import db, vault
 from portal.access import Actor
-from portal.accounts import limits, passwords, service
+from portal.accounts import areas, limits, passwords, service
 from portal.accounts.models import ROLES, Invitation, ListedCode, Staff
+from portal.audit import service as audit
+from portal.audit.chain import Who
 from portal.i18n import N_, Refusal, gettext
-from portal.places import service as places
 
 LINK_LIVES = timedelta(hours=24)
 HERE_TRIES: list[limits.Rule] = [(10, timedelta(minutes=15))]
 LOGIN_TRIES: list[limits.Rule] = [(50, timedelta(hours=1))]
 ADDRESS_TRIES: list[limits.Rule] = [(200, timedelta(minutes=15))]
-EVERYWHERE, EVERYWHERE_WORD = "", "全国"
+SERVER = audit.Machine()
 
 
 class WrongLogin(Refusal):
@@ -65,27 +66,6 @@ class OutOfPlace(Refusal):
     field = "places"
 
 
-class NoPlace(Refusal):
-    """No place was entered."""
-
-    msgid = N_("Enter at least one place, for example 黎平县.")
-    field = "places"
-
-
-class UnknownName(Refusal):
-    """No place has this name or code."""
-
-    msgid = N_("We know no place called %(word)s. Enter its full name or its code.")
-    field = "places"
-
-
-class ManyPlaces(Refusal):
-    """Several places have this name."""
-
-    msgid = N_("Several places are called %(word)s. Enter the code: %(listed)s")
-    field = "places"
-
-
 class YourOwn(Refusal):
     """An admin cannot lock themselves out."""
 
@@ -93,49 +73,17 @@ class YourOwn(Refusal):
     field = "roles"
 
 
-def places_meant(typed: str) -> list[str]:
-    """The codes of places that were typed by name or code, with spaces or commas between.
+class LastAdmin(Refusal):
+    """Without this person nobody could look after the staff."""
 
-    Raises NoPlace, UnknownName, ManyPlaces.
-    """
-    words = [word for word in re.split(r"[\s,，、;；]+", unicodedata.normalize("NFKC", typed)) if word]
-    if not words:
-        raise NoPlace
-    return [_place(word) for word in words]
+    msgid = N_("This is the last admin who is switched on. Give somebody else the admin role first.")
+    field = "roles"
 
 
-def _place(word: str) -> str:
-    if word == EVERYWHERE_WORD:
-        return EVERYWHERE
-    if places.exists(word):
-        return word
-    found = places.find(word, limit=5)
-    same = [place for place in found if place.name == word] or found
-    if not same:
-        raise UnknownName(word=word)
-    if len(same) > 1:
-        raise ManyPlaces(word=word, listed="; ".join(f"{''.join(places.path(it.code))} {it.code}" for it in same))
-    return same[0].code
+class OwnSecond(Refusal):
+    """Nobody resets their own second factor."""
 
-
-def place_words(codes: Sequence[str]) -> str:
-    """Places as places_meant() takes them back: by name, or by code where several bear the name."""
-    return " ".join(_word(code) for code in codes)
-
-
-def _word(code: str) -> str:
-    if code == EVERYWHERE:
-        return EVERYWHERE_WORD
-    try:
-        name = places.name(code)
-        return name if _place(name) == code else code
-    except Refusal:
-        return code
-
-
-def place_names(codes: Sequence[str]) -> str:
-    """Places for people, by their whole names."""
-    return "、".join(EVERYWHERE_WORD if code == EVERYWHERE else "".join(places.path(code)) for code in codes)
+    msgid = N_("You cannot reset your own second key. Change it on your account's page, or ask another admin.")
 
 
 def clean_login(typed: str) -> str:
@@ -143,7 +91,9 @@ def clean_login(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
-def add(session: Session, *, name: str, login: str, roles: Sequence[str], places: Sequence[str]) -> Staff:
+def add(
+    session: Session, *, name: str, login: str, roles: Sequence[str], places: Sequence[str], by: Who = SERVER
+) -> Staff:
     """Add a member of staff, who comes in by an invitation. Raises BadLogin, LoginTaken."""
     cleaned = clean_login(login)
     if not re.match(r"[a-z0-9][a-z0-9.\-]{2,39}\Z", cleaned):
@@ -153,7 +103,18 @@ def add(session: Session, *, name: str, login: str, roles: Sequence[str], places
     staff = Staff(login=cleaned, name=name, roles=_known(roles), places=sorted(set(places)))
     session.add(staff)
     session.flush()
+    _note(session, "staff_added", staff, by, roles=role_names(staff.roles), places=areas.place_names(staff.places))
     return staff
+
+
+def _note(session: Session, action: str, staff: Staff, by: Who, **said: str) -> None:
+    about = {"about": f"{staff.name} {staff.login}", **said}
+    audit.note(session, action, by=by, subject=staff.id, places=staff.places, details=about)
+
+
+def role_names(roles: Sequence[str]) -> str:
+    """Roles for people."""
+    return gettext(", ").join(gettext(ROLES[role][0]) for role in _known(roles))
 
 
 def trial_staff(session: Session) -> Staff:
@@ -165,7 +126,7 @@ def trial_staff(session: Session) -> Staff:
             name=gettext("Trial staff"),
             login="trial",
             roles=["reviewer", "manager", "admin"],
-            places=[EVERYWHERE],
+            places=[areas.EVERYWHERE],
         )
         staff.trial = True
     return staff
@@ -174,11 +135,20 @@ def trial_staff(session: Session) -> Staff:
 def change(
     session: Session, actor: Actor, staff: Staff, *, name: str, roles: Sequence[str], places: Sequence[str]
 ) -> Staff:
-    """Change who somebody is and where they work. Raises OutOfPlace, YourOwn."""
+    """Change who somebody is and where they work. Raises OutOfPlace, YourOwn, LastAdmin."""
     refuse_places(actor, places)
-    if staff.id == actor.id and "admin" not in roles:
-        raise YourOwn
+    if "admin" not in roles:
+        _refuse_last(session, actor, staff)
+    before = staff.name, role_names(staff.roles), areas.place_names(staff.places)
     staff.name, staff.roles, staff.places = name, _known(roles), sorted(set(places))
+    after = staff.name, role_names(staff.roles), areas.place_names(staff.places)
+    said = {
+        key: f"{old} → {new}"
+        for key, old, new in zip(("name", "roles", "places"), before, after, strict=True)
+        if old != new
+    }
+    if said:
+        _note(session, "staff_changed", staff, actor, **said)
     return staff
 
 
@@ -189,13 +159,48 @@ def refuse_places(actor: Actor, places: Sequence[str]) -> None:
 
 
 def switch(session: Session, actor: Actor, staff: Staff, *, active: bool) -> Staff:
-    """Switch somebody off, which signs them out everywhere, or on again. Raises YourOwn."""
+    """Switch somebody off, which signs them out everywhere, or on again. Raises YourOwn, LastAdmin."""
     if staff.id == actor.id:
         raise YourOwn
-    staff.active = active
+    if staff.active == active:
+        return staff
     if not active:
+        _refuse_last(session, actor, staff)
         service.sign_out_everywhere(session, staff.id)
+    staff.active = active
+    _note(session, "staff_on" if active else "staff_off", staff, actor)
     return staff
+
+
+def _refuse_last(session: Session, actor: Actor, staff: Staff) -> None:
+    """Raise YourOwn for oneself, LastAdmin unless another admin stays: two who switch each other off wait here."""
+    if staff.id == actor.id:
+        raise YourOwn
+    on = select(Staff).where(col(Staff.active)).order_by(col(Staff.id)).with_for_update()
+    others = session.exec(on, execution_options={"populate_existing": True}).all()
+    if "admin" in staff.roles and not any("admin" in row.roles for row in others if row.id != staff.id):
+        raise LastAdmin
+
+
+def reset_second(session: Session, staff: Staff, *, by: Who = SERVER) -> Staff:
+    """Take somebody's second factor away: all sign-ins end, and at the next one they are told and set up a new one.
+
+    Raises OwnSecond.
+    """
+    if staff.id == by.id:
+        raise OwnSecond
+    staff.totp, staff.totp_step, staff.listed_at = None, 0, None
+    staff.reset_at, staff.reset_by = db.now(), by.name
+    session.execute(delete(ListedCode).where(col(ListedCode.staff_id) == staff.id))
+    service.sign_out_everywhere(session, staff.id)
+    _note(session, "second_reset", staff, by)
+    return staff
+
+
+def sign_out(session: Session, staff: Staff, *, by: Who) -> None:
+    """End all sign-ins of a member of staff, one's own or another's."""
+    service.sign_out_everywhere(session, staff.id)
+    _note(session, "signed_out", staff, by)
 
 
 def within(session: Session, actor: Actor) -> list[Staff]:
@@ -210,8 +215,9 @@ def one(session: Session, actor: Actor, id: str) -> Staff | None:
     return row if row and all(actor.works_for(place) for place in row.places) else None
 
 
-def invite(session: Session, staff: Staff) -> str:
+def invite(session: Session, staff: Staff, *, by: Who = SERVER) -> str:
     """A new one-time token for /desk/accounts/first/<token>; earlier ones end."""
+    _note(session, "staff_link", staff, by)
     session.execute(
         update(Invitation)
         .values(used_at=db.now())
@@ -254,6 +260,7 @@ def accept(session: Session, token: str, password_hash: str) -> Staff | None:
     if staff is None or session.execute(used).first() is None:
         return None
     staff.password, staff.totp, staff.totp_step, staff.listed_at = password_hash, None, 0, None
+    staff.reset_at = None
     session.execute(delete(ListedCode).where(col(ListedCode.staff_id) == staff.id))
     service.sign_out_everywhere(session, staff.id)
     return staff

@@ -3,14 +3,13 @@
 from flask import request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
 from portal import access, db, i18n, pages
 from portal.access import Actor, anyone, seller
-from portal.accounts import codes, forms, practice, service
+from portal.accounts import codes, contacts, forms, practice, service
 from portal.accounts import number as numbers
 from portal.accounts.forms import CodeForm, PhoneForm, blueprint
-from portal.accounts.models import Code
+from portal.accounts.models import Code, Seller
 from portal.i18n import Refusal
 from portal.notices import budget, gateways
 from portal.notices import service as notices
@@ -77,7 +76,8 @@ def me(actor: Actor) -> ResponseReturnValue:
     session = pages.session()
     return pages.show(
         "accounts/me.html",
-        person=service.seller(session, actor.id),
+        person=(person := service.seller(session, actor.id)),
+        told_to=contacts.told_to(person) if person else "",
         consents=service.held(session, actor.id),
         sign_ins=service.sign_ins(session, actor.id, here=actor.session_id),
         count=service.sign_in_count(session, actor.id),
@@ -111,6 +111,14 @@ def withdraw(actor: Actor) -> ResponseReturnValue:
         return pages.go(url_for("accounts.withdraw_page"))
     service.withdraw(pages.session(), actor.id, name)
     return pages.go(url_for("accounts.me") + "#consents")
+
+
+@blueprint.post("/accounts/me/contact")
+@seller
+def contact(actor: Actor) -> ResponseReturnValue:
+    """From now on messages go to this person's own number."""
+    contacts.choose(pages.session().get_one(Seller, actor.id), "own")
+    return pages.go(url_for("accounts.me"))
 
 
 @blueprint.post("/accounts/me/language")
@@ -163,21 +171,14 @@ def withdraw_page(actor: Actor) -> ResponseReturnValue:
     return pages.show("accounts/withdraw.html")
 
 
-def _tried(session: Session, asked: Code, digits: str) -> Refusal | None:
-    """Try what was entered: the code that was sent, or one from the office, which is longer."""
-    if asked.sent and len(digits) == codes.LENGTH:
-        return codes.try_(session, asked.id, digits)
-    return codes.try_handed(session, asked, digits)
-
-
 def _send(phone: str, *, twice: bool = True, by_office: bool = False) -> Refusal | None:
     """Send a code; returns why not. With `twice`, a second press of the button is no fault: its code is on its way."""
     try:
         with db.aside() as session:
             if access.practising():
                 practice.refuse_closed(session)
-            how = {"by_office": by_office, "practice": access.practising()}
-            codes.ask(session, phone, asker=forms.asker(), address=forms.address(), **how)
+            way: codes.Way = "practice" if access.practising() else "office" if by_office else "sent"
+            codes.ask(session, phone, asker=forms.asker(), address=forms.address(), way=way)
     except codes.TooSoon as refusal:
         with db.reading() as session:
             last = codes.asked(session, forms.asker())
@@ -194,7 +195,7 @@ def _proven(form: CodeForm) -> str:
         return ""
     with db.aside() as session:
         asked = codes.asked(session, forms.asker())
-        refusal = _tried(session, asked, form.digits) if asked else None
+        refusal = codes.tried(session, asked, form.digits) if asked else None
     if asked is None or refusal:
         form.refuse(refusal or codes.Over())
         return ""

@@ -1,7 +1,8 @@
 """The sheet to lock away: PORTAL_SECRET in lines that a person can type back, and the proof that they open the data.
 
-Letters and digits that look alike are left out or taken for each other, and two check characters end each line, so
-that a slip is found by its line: one wrong character, or two changed about, never pass.
+Letters and digits that look alike are left out or taken for each other, and a check word ends each line, so that a slip
+is found by its line: one wrong character, or two changed about, never pass. The words are those of BIP 39: plain, and
+told apart by their first four letters.
 """
 
 import re
@@ -11,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from mnemonic import Mnemonic
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
@@ -24,9 +27,9 @@ from portal.i18n import N_, Refusal, gettext
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALIKE = str.maketrans("OILU", "011V")
-WIDTH, CHECK, GROUP = 16, 2, 4
-# A prime below 32 * 32: no one wrong character, and no two changed about, leave the remainder as it was.
-PRIME = 1021
+WIDTH, GROUP = 16, 4
+# The greatest prime below the number of words: no one wrong character, and no two changed about, leave the remainder.
+PRIME = 2039
 
 
 class WrongLine(Refusal):
@@ -52,18 +55,19 @@ def lines(secret: str) -> list[str]:
     content = secret.encode()
     letters = _letters(len(content).to_bytes(2, "big") + content)
     parts = [letters[at : at + WIDTH] for at in range(0, len(letters), WIDTH)]
-    return [_grouped(part + _check(number, part)) for number, part in enumerate(parts, start=1)]
+    return [f"{_grouped(part)} {_check(number, part)}" for number, part in enumerate(parts, start=1)]
 
 
 def typed(number: int, text: str) -> str:
-    """The letters of one line as somebody typed it, without spaces and its number. Raises WrongLine."""
-    text = unicodedata.normalize("NFKC", text).upper()
-    text = re.sub(r"^\s*[0-9]+\s*[:)]", "", text)
-    letters = re.sub(r"[\s-]", "", text).translate(ALIKE)
-    part, check = letters[:-CHECK], letters[-CHECK:]
-    if not part or len(part) > WIDTH or set(letters) - set(LETTERS) or check != _check(number, part):
-        raise WrongLine(number=number)
-    return part
+    """The letters of one line as somebody typed it, without spaces, its number and its check word. Raises WrongLine."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = re.sub(r"[\s-]", "", re.sub(r"^\s*[0-9]+\s*[:)]", "", text))
+    ends = [len(text) - size for size in range(3, 9) if text[-size:] in _words()]
+    parts = {end: text[:end].upper().translate(ALIKE) for end in ends}
+    for end, part in parts.items():
+        if 0 < len(part) <= WIDTH and not set(part) - set(LETTERS) and text[end:] == _check(number, part):
+            return part
+    raise WrongLine(number=number)
 
 
 def count(first: str) -> int:
@@ -118,7 +122,7 @@ def as_text(it: KeySheet) -> str:
         gettext(N_("Haohuo: the key of all data (PORTAL_SECRET), number %(name)s, %(day)s")),
         gettext(N_("It opens the database, phone numbers, photos and every backup. Without it nobody opens anything.")),
         gettext(N_("Keep it locked away, twice, in two houses, and never beside the computer or a backup.")),
-        gettext(N_("Each line ends with two check characters. Prove a sheet with: flask --app app keys check FILE")),
+        gettext(N_("Each line ends with a check word. Prove a sheet with: flask --app app keys check FILE")),
     )
     facts = {"name": ", ".join(it.names), "day": it.printed.isoformat()}
     told = [f"# {line}" for line in said]
@@ -207,11 +211,16 @@ def _content(letters: str) -> bytes:
     return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8))
 
 
+@cache
+def _words() -> list[str]:
+    return Mnemonic("english").wordlist
+
+
 def _check(number: int, part: str) -> str:
     value = number
     for letter in part:
         value = (value * len(LETTERS) + LETTERS.index(letter)) % PRIME
-    return LETTERS[value // len(LETTERS)] + LETTERS[value % len(LETTERS)]
+    return _words()[value]
 
 
 def _grouped(letters: str) -> str:

@@ -1,6 +1,6 @@
 """Walks through a restored instance as people do: `python -m portal.backup.walk`, in a process of its own.
 
-It opens every file, verifies every case's chain of events, fetches pages and prints a paper. It says what is wrong on
+It opens every file, verifies every chain of what people did, fetches pages and prints a paper. It says what is wrong on
 its last line and exits with 1; it is right to use on a copy alone, for it signs somebody in.
 """
 
@@ -15,10 +15,10 @@ from sqlmodel import Session, col, select
 from portal import create_app, db, files, i18n, press, vault
 from portal.accounts import service as accounts
 from portal.accounts.models import Seller
+from portal.audit import service as audit
 from portal.config import Settings
 from portal.guides import orders as guides
 from portal.i18n import N_, gettext
-from portal.review import events
 from portal.review.models import Case
 
 
@@ -26,7 +26,7 @@ def faults(app: Flask) -> Iterator[str]:
     """What is wrong, in the order in which it is found."""
     with db.reading() as session:
         yield from _shut(session)
-        yield from _broken(session)
+        yield from audit.breaks(session)
         case = session.exec(select(Case).order_by(col(Case.seq).desc())).first()
     yield from _pages(app, case)
     yield from _paper(case)
@@ -43,13 +43,6 @@ def _shut(session: Session) -> Iterator[str]:
             accounts.number(seller)
         except vault.Unsealable:
             yield gettext(N_("a seller's phone number does not open"))
-
-
-def _broken(session: Session) -> Iterator[str]:
-    for case in session.exec(select(Case)):
-        seq = events.verify(session, case)
-        if seq is not None:
-            yield gettext(N_("the events of case %(number)s do not hold from %(seq)s on"), number=case.number, seq=seq)
 
 
 def _pages(app: Flask, case: Case | None) -> Iterator[str]:

@@ -7,6 +7,7 @@ from portal import db, files, i18n, pages
 from portal.access import Actor, listed, staff
 from portal.accounts import codes, handed, limits
 from portal.accounts.forms import PhoneForm
+from portal.audit import service as audit
 from portal.counter import cards, forms, service
 from portal.counter.forms import ListForm, blueprint
 from portal.counter.models import Roll
@@ -100,6 +101,7 @@ def pdf(actor: Actor, roll_id: str) -> ResponseReturnValue:
     roll = _roll(actor, roll_id)
     if roll.state != "ready":
         abort(404)
+    audit.saw(actor, "cards_opened", subject=roll.id, places=roll.places)
     headers = {"Content-Disposition": 'inline; filename="cards.pdf"', "Cache-Control": "private, no-store"}
     return Response(files.read(roll.file), mimetype="application/pdf", headers=headers)
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from portal import db, i18n, jobs, vault
 from portal.accounts import handed
 from portal.accounts.models import Seller
+from portal.audit import service as audit
 from portal.counter.models import Roll
 from portal.counter.people import Fault, Person
 from portal.counter.reading import MOST_ROWS, TooManyRows
@@ -58,7 +59,9 @@ def give(session: Session, actor: "Actor", phone: str) -> handed.Card:
     """Hand out a code for a number at the desk. Raises OfAnotherPlace."""
     if elsewhere(session, actor, [phone]):
         raise OfAnotherPlace
-    return handed.give(session, phone, by=actor)
+    card = handed.give(session, phone, by=actor)
+    audit.note(session, "code_given", by=actor, subject=card.row.id)
+    return card
 
 
 def strangers(session: Session, actor: "Actor", people: Sequence[Person]) -> list[Fault]:
@@ -133,6 +136,8 @@ def print_cards(session: Session, actor: "Actor", roll: Roll, *, days: int, loca
     roll.file, roll.why, roll.missing, roll.pages = "", "", "", 0
     session.add(roll)
     session.flush()
+    said = {"people": i18n.ngettext("one person", "%(num)s people", len(people))}
+    audit.note(session, "cards_made", by=actor, subject=roll.id, places=roll.places, details=said)
     # The same list may be printed again: each printing is work of its own.
     jobs.ask(session, "counter.print", f"{roll.id}.{db.new_id()}")
     return roll

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from portal.config import ROOT
 from portal.guides.guide import Guide, Part, Table, look
 from portal.i18n import N_
 from portal.questions.models import Library
 from portal.questions.problems import Place
-from portal.questions.rules import twice
+from portal.questions.rules import judge_drawings, judge_reasons, twice
 from portal.registration import sellers
-
-DRAWINGS = ROOT / "templates" / "drawings"
 
 
 def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[str]:
@@ -45,12 +42,8 @@ def _judge_part(part: Part, guide: Guide, known: Library, place: Place) -> None:
     some = {key for each in (part, *part.step, *part.fact) for key in each.kinds} | {*part.fresh_for}
     for key in sorted(some - guide.kinds().keys()):
         place.tell(N_("this guide has no kind “%(key)s”"), key=key)
-    for code in part.reasons:
-        if code not in known.reasons:
-            place.tell(N_("there is no reason “%(code)s”"), code=code)
-    for figure in part.figure:
-        if not (DRAWINGS / f"{figure.drawing}.svg").exists():
-            place.tell(N_("there is no drawing “%(name)s”"), name=figure.drawing)
+    judge_reasons(part.reasons, known.reasons, place)
+    judge_drawings((figure.drawing for figure in part.figure), place)
     if part.table:
         _judge_table(part.table, place)
 

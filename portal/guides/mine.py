@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -25,6 +25,12 @@ from portal.review.models import Case
 
 PAPERS = ("my_data", "my_copy")
 KEEP = timedelta(hours=24)
+# Told how many rows of how many are done.
+Tell = Callable[[int, int], None]
+
+
+def untold(made: int, total: int) -> None:
+    """Nobody waits row by row."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,13 @@ class Parcel:
     content: Mapping[str, Any]
     photos: Mapping[str, str]
     title: str
+    ending: str = "zip"
 
     def edition(self, locale: str) -> str:
         """Equal editions are equal files."""
         return sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
 
-    def made(self, locale: str) -> press.Paper:
+    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The ZIP; a photo whose bytes are lost is left out."""
         whole = io.BytesIO()
         with zipfile.ZipFile(whole, "w") as packed:

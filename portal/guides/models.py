@@ -15,6 +15,7 @@ class Print(db.Row, table=True):
 
     `about` names what it is about: guide/kind, or the id of a case. `key` is the digest of paper, language and
     content, so that asking twice for the same paper is asking once. `why` is the msgid of the refusal when it failed.
+    `by_id` is the member of staff for whom alone it is: a table, of which `made` of `total` rows are done.
     """
 
     __tablename__ = "print"
@@ -27,14 +28,13 @@ class Print(db.Row, table=True):
     title: str
     key: str
     state: str = "waiting"
+    ending: str = "pdf"
+    by_id: str = ""
+    made: int = 0
+    total: int = 0
     file: str = Field(default="", sa_column_kwargs=db.FILE)
     pages: int = 0
     missing: str = ""
     why: str = ""
     asked_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     done_at: datetime | None = Field(default=None, sa_type=db.Moment)
-
-    @property
-    def ending(self) -> str:
-        """What kind of file it is: a paper, or data and photos to take away."""
-        return "zip" if self.paper == "my_copy" else "pdf"

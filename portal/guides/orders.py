@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import Session, select
 
 from portal import i18n, press
+from portal.assist import blanks
 from portal.guides import guide as guides
 from portal.guides import mine
 from portal.guides.guide import Guide
+from portal.guides.mine import Tell, untold
 from portal.i18n import N_, Refusal, library_text
 from portal.office import service as offices
 from portal.press.code import Code, code
@@ -38,14 +40,26 @@ class Order:
     template: str
     facts: Mapping[str, Any]
     title: str
+    ending: str = "pdf"
 
     def edition(self, locale: str) -> str:
         """Equal editions are equal papers."""
         return press.edition(self.template, self.facts, locale)
 
-    def made(self, locale: str) -> press.Paper:
+    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The finished paper."""
         return press.print_paper(self.template, self.facts, locale)
+
+
+@dataclass(frozen=True)
+class Forms(Order):
+    """Forms to fill in by hand: each counts its own pages, so one is laid out first to count them."""
+
+    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
+        """The finished forms."""
+        it = self.facts["it"]
+        alone = press.print_paper(self.template, {**self.facts, "it": replace(it, ones=it.ones[:1])}, locale)
+        return press.print_paper(self.template, {**self.facts, "it": replace(it, total=alone.pages)}, locale)
 
 
 def setup(url: str) -> None:
@@ -178,11 +192,40 @@ def _readiness(session: Session, about: str) -> Order:
     return Order("registration/paper_readiness.html", {"it": it}, i18n.gettext("My list of papers"))
 
 
+def _form(session: Session, about: str) -> Order:
+    found = blanks.of_batch(session, about)
+    if not found:
+        raise NoSuchPaper
+    it = blanks.form(session, about)
+    facts = {"it": it, "practice": found[0].practice}
+    return Forms("assist/paper_form.html", facts, i18n.gettext("Form: %(what)s", what=library_text(it.set.title)))
+
+
 def _my_data(session: Session, about: str) -> Order:
     return Order("guides/my_data.html", mine.facts(session, about), mine.title())
 
 
-ORDERS: dict[str, Callable[[Session, str], Order | mine.Parcel]] = {
+class Ordered(Protocol):
+    """What can be made: a paper, or a file to take away."""
+
+    @property
+    def title(self) -> str:
+        """The name that its file bears."""
+
+    @property
+    def ending(self) -> str:
+        """What kind of file it is: pdf, zip, xlsx, csv."""
+
+    def edition(self, locale: str) -> str:
+        """Equal editions are equal files."""
+
+    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
+        """The finished file."""
+
+
+# Papers that are about no case.
+NO_CASE = {"guide", "readiness", "form", *mine.PAPERS}
+ORDERS: dict[str, Callable[[Session, str], Ordered]] = {
     "guide": _guide,
     "my_guide": _my_guide,
     "receipt": _receipt,
@@ -193,6 +236,7 @@ ORDERS: dict[str, Callable[[Session, str], Order | mine.Parcel]] = {
     "mending": _mending,
     "outcome": _outcome,
     "readiness": _readiness,
+    "form": _form,
     "my_data": _my_data,
     "my_copy": mine.parcel,
 }

@@ -4,16 +4,19 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, or_, select, update
 
 from portal import db, files, i18n, jobs, press, vault
 from portal.accounts import limits
+from portal.assist import blanks
+from portal.audit import service as audit
 from portal.guides import mine
 from portal.guides.models import Print
-from portal.guides.orders import ORDERS, NoSuchPaper, case_for
+from portal.guides.orders import NO_CASE, ORDERS, NoSuchPaper, case_for
 from portal.i18n import N_, Refusal
 from portal.registration import papers, platform
 from portal.review import service as review
+from portal.review import trail
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -40,7 +43,7 @@ def is_for_all(asked: Print) -> bool:
 
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
-    nobodys = dict.fromkeys(("guide", "readiness", *mine.PAPERS), "")
+    nobodys = dict.fromkeys(NO_CASE, "")
     return {**nobodys, "my_guide": about.partition("/")[2]}.get(paper, about)
 
 
@@ -51,14 +54,19 @@ def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
     """
     if paper in mine.PAPERS:
         return actor.kind == "seller" and actor.id == about
+    if paper == "form":
+        return blanks.may_print(session, actor, about)
     case_id = case_of(paper, about)
     # Helpers read no cases, but help sellers on the platform.
     find = platform.record_for if paper == "platform" else review.case_for
     return not case_id or find(session, actor, case_id) is not None
 
 
-def ask(session: Session, *, paper: str, about: str, locale: str) -> Print:
-    """Ask for a paper; the same paper, asked for again, is the same print. Raises NoSuchPaper and NotForNow."""
+def ask(session: Session, *, paper: str, about: str, locale: str, by_id: str = "") -> Print:
+    """Ask for a paper, or with `by_id` for a table that is for this member of staff alone.
+
+    The same, asked for again, is the same print. Raises NoSuchPaper and NotForNow.
+    """
     case_id = case_of(paper, about)
     if paper not in ORDERS or locale not in i18n.LANGUAGES:
         raise NoSuchPaper
@@ -69,7 +77,10 @@ def ask(session: Session, *, paper: str, about: str, locale: str) -> Print:
     day = db.today() if paper in mine.PAPERS else ""  # they are gone after a day
     key = hashlib.sha256(f"{paper}:{about}:{locale}:{order.edition(locale)}:{day}".encode()).hexdigest()
     _make_room(session, key)
-    db.insert_once(session, Print(paper=paper, about=about, locale=locale, title=order.title, key=key))
+    wanted = Print(
+        paper=paper, about=about, locale=locale, title=order.title, ending=order.ending, by_id=by_id, key=key
+    )
+    db.insert_once(session, wanted)
     asked = session.exec(select(Print).where(Print.key == key)).one()
     if asked.state == "waiting":
         jobs.ask(session, "guides.print", asked.id)
@@ -102,15 +113,33 @@ def count(session: Session, address: str) -> None:
 def find(session: Session, actor: "Actor", print_id: str) -> Print | None:
     """A print that the person may read; another's is None."""
     found = session.get(Print, print_id)
-    if found is None or (found.paper in mine.PAPERS and found.asked_at < db.now() - mine.KEEP):
+    personal = found is not None and (found.by_id or found.paper in mine.PAPERS)
+    if found is None or (personal and found.asked_at < db.now() - mine.KEEP):
         return None
+    if found.by_id:
+        return found if actor.kind == "staff" and actor.id == found.by_id else None
     return found if may_have(session, actor, found.paper, found.about) else None
 
 
-def is_somebodys(session: Session, print_id: str) -> bool:
-    """Whether there is such a print and it belongs to a case."""
+def whose(session: Session, print_id: str) -> str:
+    """Who signs in to read a print: staff for a table, the seller where it belongs to a case; nobody elsewhere."""
     found = session.get(Print, print_id)
-    return found is not None and case_of(found.paper, found.about) != ""
+    if found is None:
+        return ""
+    return "staff" if found.by_id else "seller" if case_of(found.paper, found.about) else ""
+
+
+def opened(session: Session, actor: "Actor", asked: Print) -> None:
+    """Write down that a member of staff takes a paper of a case, or a table, away: before its bytes leave."""
+    case_id = case_of(asked.paper, asked.about)
+    if actor.kind != "staff" or not (case_id or asked.by_id):
+        return
+    if asked.by_id:
+        told = {"about": asked.title, "rows": i18n.ngettext("one row", "%(num)s rows", asked.total)}
+        audit.saw(actor, "export_fetched", subject=asked.id, details=told)
+    else:
+        case = case_for(session, case_id)
+        trail.saw(session, actor, case, "print", subject=asked.paper, details={"label": asked.title})
 
 
 @jobs.work("guides.print")
@@ -137,8 +166,13 @@ def _printed(asked: Print) -> dict[str, str | int]:
     with db.reading() as session, i18n.speaking(asked.locale):
         order = ORDERS[asked.paper](session, asked.about)
     with i18n.speaking(asked.locale):
-        paper = order.made(asked.locale)
+        paper = order.made(asked.locale, lambda made, total: _tell(asked, made, total))
     return {"file": files.keep(paper.pdf), "pages": paper.pages, "missing": "".join(sorted(paper.missing))}
+
+
+def _tell(asked: Print, made: int, total: int) -> None:
+    with db.writing() as session:
+        session.execute(update(Print).where(col(Print.id) == asked.id).values(made=made, total=total))
 
 
 def _note(print_id: str, **became: str | int) -> None:
@@ -152,10 +186,11 @@ def _note(print_id: str, **became: str | int) -> None:
 
 @jobs.work("guides.sweep", schedule="5 * * * *")
 def sweep(_: str) -> None:
-    """Forget prints after a week, what we hold of a seller after a day: printing once more takes seconds."""
+    """Forget prints after a week, tables and what we hold of a seller after a day: printing once more takes seconds."""
     with db.writing() as session:
         session.execute(delete(Print).where(col(Print.asked_at) < db.now() - KEEP))
-        old = col(Print.paper).in_(mine.PAPERS), col(Print.asked_at) < db.now() - mine.KEEP
+        personal = or_(col(Print.paper).in_(mine.PAPERS), col(Print.by_id) != "")
+        old = personal, col(Print.asked_at) < db.now() - mine.KEEP
         session.execute(delete(Print).where(*old))
 
 

@@ -3,7 +3,7 @@
 import json
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal import access, db, files, i18n, pages
@@ -17,6 +17,7 @@ from portal.registration import forms as checks
 from portal.registration import readiness
 from portal.registration import service as registration
 
+MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 guides = Blueprint("guides", __name__, url_prefix="/guides")
 
 
@@ -25,6 +26,23 @@ guides = Blueprint("guides", __name__, url_prefix="/guides")
 def every(actor: Actor) -> ResponseReturnValue:
     """Every guide there is."""
     return pages.show("guides/list.html", guides=orders.all_guides())
+
+
+@guides.get("/refusals")
+@anyone
+def refusals(actor: Actor) -> ResponseReturnValue:
+    """Every reason for sending something back, with its pictures."""
+    return pages.show("guides/refusals.html", reasons=orders.reasons().values())
+
+
+@guides.get("/drawings/<file>.svg")
+@anyone
+def drawing(actor: Actor, file: str) -> ResponseReturnValue:
+    """A drawing that a reason shows, as a picture of its own: no page grows by it."""
+    if not any(file in (reason.good, reason.bad) for reason in orders.reasons().values()):
+        abort(404)
+    drawn = render_template(f"drawings/{file}.svg").replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
+    return Response(drawn, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @guides.get("/<name>/<kind>")
@@ -95,6 +113,13 @@ def print_blank(actor: Actor, blank: str) -> ResponseReturnValue:
     return _asked(actor, blank, "")
 
 
+@guides.post("/papers/form/<batch>")
+@anyone
+def print_form(actor: Actor, batch: str) -> ResponseReturnValue:
+    """Print forms to fill in by hand, for the member of staff who has just made them."""
+    return _asked(actor, "form", batch)
+
+
 @guides.post("/papers/readiness")
 @anyone
 def print_readiness(actor: Actor) -> ResponseReturnValue:
@@ -111,25 +136,26 @@ def print_readiness(actor: Actor) -> ResponseReturnValue:
 @anyone
 def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
     """How far a print is; asks again by itself until it is ready."""
-    if _signs_in_first(actor, print_id):
-        return access.door("seller")
+    if owner := _signs_in_first(actor, print_id):
+        return access.door(owner)
     asked = _print(actor, print_id)
     return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why))
 
 
-@guides.get("/prints/<print_id>.<any(pdf, zip):ending>")
+@guides.get("/prints/<print_id>.<any(pdf, zip, xlsx, csv):ending>")
 @anyone
 def file(actor: Actor, print_id: str, ending: str) -> ResponseReturnValue:
     """The finished file."""
-    if _signs_in_first(actor, print_id):
-        return access.door("seller")
+    if owner := _signs_in_first(actor, print_id):
+        return access.door(owner)
     asked = _print(actor, print_id)
     if asked.state != "ready" or asked.ending != ending:
         abort(404)
+    service.opened(pages.session(), actor, asked)
     name, how = quote(f"{asked.title}.{ending}"), "inline" if ending == "pdf" else "attachment"
     return Response(
         files.read(asked.file),
-        mimetype=f"application/{ending}",
+        mimetype=MIME.get(ending, f"application/{ending}"),
         headers={
             "Content-Disposition": f"{how}; filename=\"paper.{ending}\"; filename*=UTF-8''{name}",
             "Cache-Control": "public, max-age=3600" if service.is_for_all(asked) else "private, no-store",
@@ -162,6 +188,6 @@ def _print(actor: Actor, print_id: str) -> Print:
     return service.find(pages.session(), actor, print_id) or abort(404)
 
 
-def _signs_in_first(actor: Actor, print_id: str) -> bool:
-    """Whether somebody's own paper is opened where nobody is signed in: the link that WeChat hands to the browser."""
-    return actor.kind == "anyone" and service.is_somebodys(pages.session(), print_id)
+def _signs_in_first(actor: Actor, print_id: str) -> str:
+    """Who signs in where somebody's own paper is opened by nobody: the link that WeChat hands to the browser."""
+    return service.whose(pages.session(), print_id) if actor.kind == "anyone" else ""

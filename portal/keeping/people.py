@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from portal import i18n, vault
-from portal.accounts import codes
+from portal.accounts import codes, contacts
 from portal.accounts import service as accounts
 from portal.accounts.models import Code, Consent, HandedCode, NumberChange, Seller, SignIn
 from portal.i18n import gettext as _
@@ -24,6 +24,7 @@ def account(session: Session, seller_id: str) -> list[Part]:
     number = [
         Row(_("Mobile number"), accounts.phone(session, seller_id)),
         Row(_("Language of messages"), i18n.LANGUAGES[seller.language]),
+        Row(_("Messages"), contacts.told_to(seller)),
         Row(_("Here since"), "", seller.made_at),
     ]
     sign_ins = accounts.sign_ins(session, seller_id)

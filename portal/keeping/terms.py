@@ -8,7 +8,8 @@ from pydantic import Field
 from sqlmodel import Session, select
 
 from portal.access import Actor
-from portal.i18n import N_, Refusal, library_text
+from portal.audit import service as audit
+from portal.i18n import N_, Refusal, library_text, ngettext
 from portal.keeping.models import Term
 from portal.questions.grammar import tables, valid
 from portal.questions.models import Frozen, Library, Sourced, Words
@@ -111,12 +112,18 @@ def change(session: Session, key: str, typed: str, *, by: Actor) -> Term | None:
     if int(text) == length.days:
         if before:
             session.delete(before)
+            _note(session, length, text, by)
         return None
     if before and before.days == int(text):
         return before
     row = session.merge(Term(rule=key, days=int(text), changed_by=by.name))
-    session.flush()
+    _note(session, length, text, by)
     return row
+
+
+def _note(session: Session, length: Length, days: str, by: Actor) -> None:
+    said = {"about": library_text(length.what), "days": ngettext("%(num)s day", "%(num)s days", int(days))}
+    audit.note(session, "days_changed", by=by, subject=length.key, details=said)
 
 
 def held(session: Session, room: str = "") -> list[tuple[Held, str]]:

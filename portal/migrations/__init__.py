@@ -12,7 +12,7 @@ from portal import db, reserve
 from portal.config import Settings
 
 HERE = Path(__file__).resolve().parent
-ROOMS = ("accounts", "office", "notices", "keeping", "counter", "sheets", "review", "registration", "guides")
+ROOMS = ("accounts", "office", "notices", "keeping", "counter", "sheets", "review", "registration", "assist", "guides")
 VERSIONS = [HERE / "versions"]
 # How many copies stay that an upgrade made first.
 COPIES = 3

@@ -18,8 +18,8 @@ WAITS = (30, 120, 600, 3600, 14400)
 CODE_LIVES = timedelta(minutes=5)
 # A gateway has 20 seconds; a claim older than this belongs to a process that died.
 CLAIM_LIVES = timedelta(minutes=2)
-# Not failures of a gateway: there is none, or the day's messages have left.
-NO_GATEWAY, BUDGET = "no gateway", "budget"
+# Not failures of a gateway: there is none, the day's messages have left, or a station tells the person by word.
+NO_GATEWAY, BUDGET, STATION = "no gateway", "budget", "station"
 log = logging.getLogger(__name__)
 
 
@@ -53,16 +53,16 @@ def tell(
 ) -> Notice:
     """Tell a person something by SMS, in the language of `text`; it leaves when the session's transaction stands.
 
-    A text that may go by a vendor is a Text. Where no message reaches anybody, and in practice (no number), it is only
-    kept, to be read here.
+    A text that may go by a vendor is a Text. Where no message reaches anybody, where a station tells the person (the
+    number is empty) and in practice (it is None), it is only kept, to be read here.
     """
     notice = Notice(kind=kind, person_id=person, case_id=case_id)
     notice.text = vault.seal(text.encode(), _place(notice.id, "text"))
     if number is None:
         notice.state = "practice"
-    elif not gateways.gateway().sends:
-        notice.state, notice.error = "given_up", NO_GATEWAY
-    if number is None or notice.error:
+    elif not number or not gateways.gateway().sends:
+        notice.state, notice.error = "given_up", NO_GATEWAY if number else STATION
+    if not number or notice.error:
         session.add(notice)
         return notice
     notice.number = vault.seal(number.encode(), _place(notice.id, "number"))
@@ -73,6 +73,11 @@ def tell(
     if number is not None:
         jobs.ask(session, "notices.send", notice.id)
     return notice
+
+
+def sends() -> bool:
+    """Whether messages leave from here at all."""
+    return gateways.gateway().sends
 
 
 def leaves(session: Session) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from portal.accounts import staff
+from portal.accounts import areas
 from portal.i18n import N_, Refusal, gettext
 from portal.office import holidays
 from portal.office.models import KINDS
@@ -113,7 +113,7 @@ def kind(typed: str) -> str:
 def place(typed: str) -> str:
     """What is wrong with the place of a spot."""
     try:
-        meant = staff.places_meant(typed)
+        meant = areas.places_meant(typed)
     except Refusal as refusal:
         return refusal.text
     return "" if len(meant) == 1 and meant[0] else gettext("Enter one township or county, for example 九潮镇.")
@@ -197,7 +197,7 @@ def settled(section: Section, given: Typed) -> dict[str, str]:
     if section is DAYS:
         return {"lines": holidays.text(holidays.parse(given["lines"])[0])}
     if section is SPOT:
-        return {**given, "place": staff.place_words(staff.places_meant(given["place"]))}
+        return {**given, "place": areas.place_words(areas.places_meant(given["place"]))}
     if section.key == "promises":
         return {key: str(int(typed)) if typed else "" for key, typed in given.items()}
     return dict(given)

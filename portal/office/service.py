@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from portal import db, files, i18n
-from portal.accounts import staff
+from portal.accounts import areas
+from portal.audit import service as audit
 from portal.i18n import N_, Refusal
 from portal.office import facts, holidays, known, sections
 from portal.office.known import NEEDED, InForce, Office
@@ -157,7 +158,7 @@ def values(session: Session, section: Section, spot_id: str = "") -> dict[str, s
     if section is sections.SPOT:
         spot = session.get(Spot, spot_id)
         found = {field.key: str(getattr(spot, field.key, "")) for field in section.fields}
-        return found | {"place": staff.place_words([spot.place])} if spot else found
+        return found | {"place": areas.place_words([spot.place])} if spot else found
     row = page(session)
     if section.key == "promises":
         return {field.key: str(row.promises.get(field.key, "")) for field in section.fields}
@@ -235,7 +236,7 @@ def _set_spot(session: Session, spot_id: str, given: Typed) -> None:
         session.add(spot)
     for key, typed in given.items():
         setattr(spot, key, typed)
-    spot.place = staff.places_meant(given["place"])[0]
+    spot.place = areas.places_meant(given["place"])[0]
 
 
 def _refuse_overtaken(session: Session, name: str, seen: int) -> None:
@@ -251,7 +252,7 @@ def _noted(session: Session, row: Page, name: str, fields: list[str], *, by: "Ac
     """A new version, who made it, and every process looking anew: this one as soon as it stands."""
     row.version += 1
     session.add(Change(version=row.version, section=name, fields=fields, about=about, who_id=by.id, who=by.name))
-    session.flush()
+    audit.note(session, "office_changed", by=by, subject=name, details={"about": about} if about else None)
     db.afterwards(session, known.forget)
     return row
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -24,20 +24,25 @@ TIERS: dict[str, tuple[Level, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check and how its value is tidied when it is read from a form."""
+    """A check, how its value is tidied when it is read from a form, and the reason it saves people from."""
 
     function: CheckFunction
     tidy: Tidy | None = None
+    reason: str = ""
+
+    def findings(self, value: str, answers: Answers) -> Iterator[Finding]:
+        """What is wrong with a value, each with the reason for which it would be sent back."""
+        return (replace(found, reason=self.reason) for found in self.function(value, answers))
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def check(name: str, *, tidy: Tidy | None = None) -> Callable[[CheckFunction], CheckFunction]:
+def check(name: str, *, tidy: Tidy | None = None, reason: str = "") -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under the name that a question set calls it by."""
 
     def register(function: CheckFunction) -> CheckFunction:
-        CHECKS[name] = Check(function, tidy)
+        CHECKS[name] = Check(function, tidy, reason)
         return function
 
     return register
@@ -80,7 +85,7 @@ def past_date(value: str, _answers: Answers) -> Iterator[Finding]:
         yield Finding("refuse", N_("This day has not come yet. Please look at the paper again."))
 
 
-@check("shop_name")
+@check("shop_name", reason="SHOPNAME")
 def shop_name(value: str, _answers: Answers) -> Iterator[Finding]:
     """A name for a shop: two characters or more, not digits alone, no platform's words."""
     letters = words.plain(value)
@@ -91,7 +96,7 @@ def shop_name(value: str, _answers: Answers) -> Iterator[Finding]:
     yield from _about(value, "shop_name")
 
 
-@check("no_forbidden_words")
+@check("no_forbidden_words", reason="WORDS")
 def no_forbidden_words(value: str, _answers: Answers) -> Iterator[Finding]:
     """Words of the library's list: what law forbids is refused, the rest is advice."""
     yield from _about(value, "anywhere")

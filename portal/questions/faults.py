@@ -58,7 +58,7 @@ def findings(question: Question, value: Any, answers: Answers, name: str) -> Ite
     refused = [(name + below, finding) for below, finding in KINDS[question.kind](question, value, answers)]
     yield from refused
     for check in () if refused else question.check:
-        yield from ((name, finding) for finding in CHECKS[check].function(str(value), answers))
+        yield from ((name, finding) for finding in CHECKS[check].findings(str(value), answers))
     if question.refuse or question.advise:
         for chosen in value if isinstance(value, list) else [value]:
             yield from ((name, finding) for finding in _said_of(question, chosen))

@@ -1,7 +1,7 @@
 """One question set out of its TOML: shared questions taken in, facts filled in, conditions made complete."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from portal.i18n import N_
 from portal.questions.models import Frozen, Page, Question, QuestionSet
 from portal.questions.problems import Place
-from portal.questions.rules import TAKEN_PAGES, judge, twice, values_of
+from portal.questions.rules import TAKEN_PAGES, judge, judge_reasons, twice, values_of
 
 Raw = dict[str, Any]
 Needs = dict[str, tuple[str, ...]]
@@ -18,14 +18,15 @@ FACT = re.compile(r"\{([^{}]*)\}")
 
 
 class SetReader:
-    """Reads sets with the same shared questions (None: one that is there but faulty), pages and facts."""
+    """Reads sets with the same shared questions (None: one that is there but faulty), pages, facts and reasons."""
 
-    def __init__(self, shared: dict[str, Raw | None], pages: dict[str, Raw], facts: Mapping[str, str]) -> None:
+    def __init__(self, facts: Mapping[str, str], reasons: Container[str]) -> None:
         """Take what all sets share."""
-        self.shared = shared
-        self.pages = pages
+        self.shared: dict[str, Raw | None] = {}
+        self.pages: dict[str, Raw] = {}
         self.amends: dict[str, Raw] = {}
         self.facts = facts
+        self.reasons = reasons
         self._start([])
 
     def _start(self, keys: list[str]) -> None:
@@ -56,6 +57,7 @@ class SetReader:
         question = valid(Question, filled(taken, self.facts, place), place)
         if question:
             judge(question, place)
+            judge_reasons(question.reasons, self.reasons, place)
         return question if len(place.found) == before else None
 
     def _whole(self, raw: Raw, shared: Mapping[str, Raw], place: Place) -> Raw | None:

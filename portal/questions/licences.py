@@ -30,7 +30,7 @@ OTHER_KINDS: dict[codes.CodeKind, str] = {
 }
 
 
-@check("credit_code", tidy=compact)
+@check("credit_code", tidy=compact, reason="NUMBER")
 def credit_code(value: str, _answers: Answers) -> Iterator[Finding]:
     """The unified social credit code (GB 32100): tells the length, the letter or the digit that is wrong."""
     if codes.is_credit_code(value):
@@ -93,10 +93,10 @@ def _of(kind: codes.CodeKind) -> CheckFunction:
 
 
 for _kind in dict.fromkeys(codes.KINDS.values()):
-    check(f"{_kind}_code", tidy=compact)(_of(_kind))
+    check(f"{_kind}_code", tidy=compact, reason="TYPE")(_of(_kind))
 
 
-@check("licence_term")
+@check("licence_term", reason="EXPIRY")
 def licence_term(value: str, _answers: Answers) -> Iterator[Finding]:
     """A business licence that is over, or has less than three months to run."""
     ends = day(value)
@@ -108,7 +108,7 @@ def licence_term(value: str, _answers: Answers) -> Iterator[Finding]:
         yield Finding("advise", N_("Less than three months are left. Platforms often refuse that; please renew it."))
 
 
-@check("paper_term")
+@check("paper_term", reason="EXPIRY")
 def paper_term(value: str, _answers: Answers) -> Iterator[Finding]:
     """A food paper that is over, or ends within a month."""
     ends = day(value)
@@ -140,13 +140,13 @@ def report_day(value: str, _answers: Answers) -> Iterator[Finding]:
         yield Finding("advise", N_("This report is older than two years. Platforms often want a newer one."))
 
 
-@check("sc_number", tidy=_sc)
+@check("sc_number", tidy=_sc, reason="NUMBER")
 def sc_number(value: str, _answers: Answers) -> Iterator[Finding]:
     """A food production licence: SC and 14 digits, the last a check digit."""
     yield from _food(value, "SC", "SC11452263100014")
 
 
-@check("jy_number", tidy=_jy)
+@check("jy_number", tidy=_jy, reason="NUMBER")
 def jy_number(value: str, _answers: Answers) -> Iterator[Finding]:
     """A food trading licence: JY and 14 digits, the last a check digit."""
     yield from _food(value, "JY", "JY15226310000017")

@@ -1,15 +1,27 @@
-"""What the library may say: question sets, shared questions, reasons, words and dated facts; all frozen."""
+"""What the library may say: question sets and their questions, and the rows beside them; all frozen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from portal.i18n import gettext, library_text
+from portal.questions.rows import Check as Check
+from portal.questions.rows import Conditions as Conditions
+from portal.questions.rows import Fact as Fact
+from portal.questions.rows import Frozen as Frozen
+from portal.questions.rows import Key as Key
+from portal.questions.rows import Ready as Ready
+from portal.questions.rows import Reason as Reason
+from portal.questions.rows import Several as Several
+from portal.questions.rows import Sourced as Sourced
+from portal.questions.rows import Wait as Wait
+from portal.questions.rows import WordGroup as WordGroup
+from portal.questions.rows import WordList as WordList
+from portal.questions.rows import Words as Words
 
 Answers = dict[str, Any]
 Kind = Literal["text", "long_text", "number", "date", "one_of", "some_of", "yes_no", "photo", "place", "rows"]
@@ -23,26 +35,6 @@ GONE = "gone"  # stands for a photo whose time had come: it need not be given ag
 YES, NO = "yes", "no"
 MOST_CHARACTERS = {"text": 100, "long_text": 2000, "number": 20, "date": 20}
 MOST_ROWS = 30
-
-
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _conditions(value: object) -> object:
-    return {key: _several(wanted) for key, wanted in value.items()} if isinstance(value, dict) else value
-
-
-Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
-Conditions = Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_conditions)]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Words = Annotated[str, Field(min_length=1)]
-
-
-class Frozen(BaseModel):
-    """What is read once at start and never changed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Option(Frozen):
@@ -64,7 +56,7 @@ class Question(Frozen):
     # What is said when it is left out; else a sentence made from the label.
     empty: str = ""
     required: bool = True
-    only_if: Conditions = {}
+    only_if: Conditions = Field(default_factory=dict)
     options: tuple[Option, ...] = ()
     check: Several = ()
     # By value: what is said when it is chosen, and whether one can pass.
@@ -86,6 +78,13 @@ class Question(Frozen):
     inputmode: Literal["", "text", "numeric", "decimal", "tel", "email", "url"] = ""
     drawing: str = ""
     expires: str = ""
+    # Codes of the reasons for which this answer is sent back most.
+    reasons: Several = ()
+
+    @cached_property
+    def drawn(self) -> dict[tuple[str, bool, tuple[str, ...]], str]:
+        """What its field looks like without a value: kept by whoever draws it."""
+        return {}
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -109,7 +108,7 @@ class Page(Frozen):
     key: Key
     title: Words
     hint: str = ""
-    only_if: Conditions = {}
+    only_if: Conditions = Field(default_factory=dict)
     question: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
@@ -157,79 +156,6 @@ class QuestionSet(Frozen):
         return {question.key: page for page in self.page for question in page.question}
 
 
-class Sourced(Frozen):
-    """A row of law or practice: where it stands and when somebody last looked."""
-
-    source: Words
-    as_of: date
-    # False: commonly said, not confirmed; it is shown as such.
-    confirmed: bool = True
-
-
-class Reason(Sourced):
-    """Why something is sent back: what it says to the seller and how to mend it."""
-
-    code: Annotated[str, Field(pattern=r"^[A-Z_]{2,20}$")]
-    meaning: Words
-    mend: Words
-    ground: str = ""
-    # Who gives it: our own desk, the platform, or either.
-    where: Literal["anywhere", "desk", "platform"] = "anywhere"
-
-
-class WordGroup(Sourced):
-    """Words that draw trouble, all on one ground: `block` must go, `warn` should, `prove` needs a paper."""
-
-    key: Key
-    tier: Literal["block", "warn", "prove"]
-    ground: Words
-    suggestion: Words
-    where: Literal["anywhere", "shop_name"] = "anywhere"
-    words: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class WordList(Frozen):
-    """The word check: groups of words, and phrases that contain one and are fine."""
-
-    group: tuple[WordGroup, ...] = ()
-    allow: tuple[str, ...] = ()
-
-
-class Wait(Frozen):
-    """How long something takes to count: working days (the number of a fact) from the date answered to `since`."""
-
-    since: Key
-    fact: Key
-
-
-class Ready(Sourced):
-    """One thing to have ready for the sets named, in the order in which to get them."""
-
-    key: Key
-    sets: Several
-    what: Words
-    how: Words
-    how_long: str = ""
-    # By the answers of the readiness check: who needs it, who has it already, and which answer settles it when right.
-    only_if: Conditions = {}
-    done_if: Conditions = {}
-    settled_by: str = ""
-    wait: Wait | None = None
-    # What would be refused later without it.
-    lacking: str = ""
-    # Good to know, nothing to get.
-    remark: bool = False
-
-
-class Fact(Sourced):
-    """A fact of law or of a platform; `short` may stand in a question as {key}, `number` is what we count with."""
-
-    key: Key
-    text: Words
-    short: str = ""
-    number: Annotated[int, Field(ge=1)] | None = None
-
-
 class Library(Frozen):
     """All that was read, overlay included; `english` is what an overlay brought in its *.en.toml files.
 
@@ -241,6 +167,7 @@ class Library(Frozen):
     reasons: Mapping[str, Reason] = {}
     words: WordList = WordList()
     ready: tuple[Ready, ...] = ()
+    checks: tuple[Check, ...] = ()
     facts: Mapping[str, Fact] = {}
     english: Mapping[str, str] = {}
 
@@ -252,12 +179,17 @@ class Library(Frozen):
         """What the sellers of one set should have at hand, in the file's order."""
         return [row for row in self.ready if set_key in row.sets]
 
+    def checks_for(self, set_key: str) -> tuple[Check, ...]:
+        """What an officer looks at in the applications of one set, in the file's order."""
+        return tuple(row for row in self.checks if set_key in row.sets)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check says of a value: a msgid, its values, sentences of the library that fill it, a better value.
 
-    `sister` is the key of the set in which the value would be right.
+    `sister` is the key of the set in which the value would be right, `reason` the code of the reason for which such a
+    value is sent back.
     """
 
     level: Level
@@ -266,6 +198,7 @@ class Finding:
     words: Mapping[str, str] = field(default_factory=dict)
     offer: str | None = None
     sister: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

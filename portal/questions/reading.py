@@ -1,13 +1,15 @@
 """Reading library/: every fault of every file is told with file, page and key, and a faulty library is refused."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from portal.i18n import N_, Refusal
 from portal.questions.grammar import Read, SetReader, filled, tables, valid
-from portal.questions.models import Fact, Library, QuestionSet, Ready, Reason, WordList
+from portal.questions.models import Check, Fact, Library, QuestionSet, Ready, Reason, WordList
 from portal.questions.problems import Place
+from portal.questions.rules import judge_reason, judge_reasons
 
 ENGLISH = ".en.toml"
 SHARED = "questions"
@@ -70,6 +72,7 @@ class _Reader:
         self.problems: list[str] = []
         self.short: dict[str, str] = {}
         self.unread: set[str] = set()
+        self.sets: dict[str, QuestionSet] = {}
         files = self._files(folder) | (self._files(overlay) if overlay else {})
         self.tables: dict[str, Raw] = {name: parsed(path, self._at(name)) or {} for name, path in sorted(files.items())}
 
@@ -77,13 +80,15 @@ class _Reader:
         """The library as far as it could be read, and all that is wrong with it."""
         facts = self._rows("facts.toml", "fact", Fact, "key")
         self.short = {key: fact.short for key, fact in facts.items() if fact.short}
+        self.sets = self._sets()
         words = {name: valid(WordList, raw, self._at(name)) for name, raw in self._of("words.toml")}
         library = Library(
             facts=facts,
-            sets=self._sets(),
+            sets=self.sets,
             unread=frozenset(self.unread),
-            reasons=self._rows("reasons.toml", "reason", Reason, "code"),
+            reasons=self._rows("reasons.toml", "reason", Reason, "code", judge_reason),
             ready=tuple(self._rows("ready.toml", "ready", Ready, "key").values()),
+            checks=tuple(self._rows("checks.toml", "check", Check, "key", self._judge_check).values()),
             words=words.get("words.toml") or WordList(),
             english=self._english(),
         )
@@ -101,8 +106,10 @@ class _Reader:
     def _of(self, last: str) -> list[tuple[str, Raw]]:
         return [(name, raw) for name, raw in self.tables.items() if name.split("/")[-1] == last]
 
-    def _rows(self, last: str, table: str, model: type[Read], key: str) -> dict[str, Read]:
-        """The rows of every file of that name by their key, which stands once in all."""
+    def _rows(
+        self, last: str, table: str, model: type[Read], key: str, judge: Callable[[Read, Place], None] | None = None
+    ) -> dict[str, Read]:
+        """The rows of every file of that name by their key, which stands once in all; `judge` tells more of a row."""
         found: dict[str, Read] = {}
         for name, raw in self._of(last):
             self._only(raw, name, table)
@@ -112,7 +119,24 @@ class _Reader:
                     place.tell(N_("this key stands twice"))
                 row = valid(model, filled(one, self.short, place), place)
                 found |= {place.key: row} if row else {}
+                if row and judge:
+                    judge(row, place)
         return found
+
+    def _codes(self) -> set[str]:
+        """The codes of all reasons, those that do not read well too: what is wrong with them is told elsewhere."""
+        raws = [raw for _, raw in self._of("reasons.toml")]
+        return {str(row.get("code")) for raw in raws for row in tables(raw, "reason", Place(""))}
+
+    def _judge_check(self, check: Check, place: Place) -> None:
+        """Sets, questions and reasons that a check names are there; a set that does not read well is told elsewhere."""
+        judge_reasons(check.reasons, self._codes(), place)
+        for key in {*check.sets} - self.sets.keys() - self.unread:
+            place.tell(N_("there is no question set “%(key)s”"), key=key)
+        if self.unread.isdisjoint(check.sets):
+            asked = {key for name in check.sets if name in self.sets for key in self.sets[name].questions}
+            for key in (each for each in (*check.about, *check.only_if) if each not in asked):
+                place.tell(N_("none of its sets asks “%(key)s”"), key=key)
 
     def _only(self, raw: Raw, name: str, *known: str) -> None:
         for field in sorted(raw.keys() - {*known}):
@@ -132,7 +156,7 @@ class _Reader:
                     reader.shared[place.key] = one if reader.question(one, place) else None
 
     def _sets(self) -> dict[str, QuestionSet]:
-        reader = SetReader({}, {}, self.short)
+        reader = SetReader(self.short, self._codes())
         self._shared(reader)
         found: dict[str, QuestionSet] = {}
         for name, raw in self.tables.items():

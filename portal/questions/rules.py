@@ -1,13 +1,15 @@
 """What a question must be beyond its fields: options where one chooses, columns in rows, checks that exist."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
+from portal.config import ROOT
 from portal.i18n import N_
 from portal.questions.checks import CHECKS
-from portal.questions.models import NO, YES, Question
+from portal.questions.models import NO, YES, Question, Reason
 from portal.questions.problems import Place
 
+DRAWINGS = ROOT / "templates" / "drawings"
 CHOICES = ("one_of", "some_of")
 CHECKED = ("text", "long_text", "number", "date")
 IN_ROWS = ("text", "long_text", "number", "date", "one_of", "some_of", "yes_no")
@@ -49,6 +51,8 @@ def judge(question: Question, place: Place) -> None:
     for name in question.check:
         if name not in CHECKS:
             place.tell(N_("there is no check “%(check)s”"), check=name)
+    if question.drawing:
+        judge_drawings((f"{question.drawing}_good", f"{question.drawing}_bad"), place)
     _choices(question, place)
     _rows(question, place)
     if question.tail and not question.find:
@@ -59,6 +63,27 @@ def judge(question: Question, place: Place) -> None:
         place.tell(N_("a personal answer cannot be looked for by its date"))
     if question.at_least is not None and question.at_most is not None and question.at_least > question.at_most:
         place.tell(N_("“at_least” is more than “at_most”"))
+
+
+def judge_drawings(names: Iterable[str], place: Place) -> None:
+    """Tell which of these drawings are not there."""
+    for name in names:
+        if not (DRAWINGS / f"{name}.svg").exists():
+            place.tell(N_("there is no drawing “%(name)s”"), name=name)
+
+
+def judge_reasons(codes: Iterable[str], known: Container[str], place: Place) -> None:
+    """Tell which of these codes the list of reasons does not have."""
+    for code in codes:
+        if code not in known:
+            place.tell(N_("there is no reason “%(code)s”"), code=code)
+
+
+def judge_reason(reason: Reason, place: Place) -> None:
+    """Tell what is wrong with the pictures of a reason."""
+    if bool(reason.good) != bool(reason.bad):
+        place.tell(N_("a good picture needs a bad one beside it, and a bad one a good one"))
+    judge_drawings(filter(None, (reason.good, reason.bad)), place)
 
 
 def twice(values: Iterable[str]) -> list[str]:
@@ -87,7 +112,7 @@ def _rows(question: Question, place: Place) -> None:
         here = place.at(place.page, f"{place.key}.{column.key}")
         if column.kind not in IN_ROWS:
             here.tell(N_("a column cannot be of the kind %(kind)s"), kind=column.kind)
-        for field in ("only_if", "find", "personal", "consent", "expires", "from_"):
+        for field in ("only_if", "find", "personal", "consent", "expires", "from_", "reasons"):
             if getattr(column, field):
                 here.tell(N_("a column cannot have “%(field)s”"), field=field.strip("_"))
         judge(column, here)

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from portal.questions.models import Library, Question, QuestionSet, Sourced
 
 QUESTION_TEXTS = ("label", "hint", "example", "empty", "unit", "never", "expires")
-ROW_TEXTS = ("what", "how", "how_long", "lacking", "meaning", "mend", "ground", "suggestion", "text", "source")
+ROW_TEXTS = (
+    *("what", "how", "how_long", "lacking", "meaning", "mend"),
+    *("passed", "ground", "suggestion", "text", "source"),
+)
 
 
 def sentences(library: Library) -> Iterable[tuple[str, str]]:
@@ -23,6 +26,7 @@ def _rows(library: Library) -> dict[str, list[tuple[str, Sourced]]]:
     return {
         "reasons": list(library.reasons.items()),
         "facts": list(library.facts.items()),
+        "checks": [(row.key, row) for row in library.checks],
         "ready": [(row.key, row) for row in library.ready],
         "words": [(group.key, group) for group in library.words.group],
     }

@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
         desk,
         desks,
         erasing,
+        findings,
         forms,
         platform,
         privacy,
@@ -21,12 +22,14 @@ def register(app: Flask) -> None:
         views_change,
     )
     from portal.review import erasing as cases
+    from portal.sheets import lookover
     from portal.sheets import service as sheets
 
     READERS["registration"] = Reader(service.problems, service.setup)
     READERS["registration.platform"] = Reader(copying.problems, copying.setup)
     READERS["registration.privacy"] = Reader(privacy.problems, privacy.setup)
     sheets.notes_from(desks.notes)
+    lookover.findings_from(findings.advice)
     keeping.keeps("registration", N_("Your shop on the platform"), show=erasing.held, erase=erasing.erase)
     cases.opened_from(platform.opened_on)
     assert views  # their pages hang on the blueprint

@@ -22,7 +22,7 @@ from portal.questions.models import Answers
 from portal.registration import copying, platform, readiness, sellers, standings
 from portal.registration.models import STANDINGS
 from portal.registration.platform import Record, Told
-from portal.review import dossier, numbers
+from portal.review import happenings, numbers
 from portal.review.forms import reasons, version
 from portal.review.remarks import MOST_WORDS, NoReason
 from portal.sheets import pictures
@@ -177,7 +177,7 @@ def page(record: Record, refusal: str = "") -> dict[str, Any]:
         "record": record,
         "number": numbers.shown(record.case.number),
         "steps": copying.steps(record, photos),
-        "history": dossier.afterwards(pages.session(), record.case.id),
+        "history": happenings.afterwards(pages.session(), record.case.id),
         "refusal": refusal,
     }
 

@@ -18,7 +18,8 @@ from portal.questions.models import Answers, Question
 from portal.registration import desks, sellers
 from portal.registration.readiness import Result, judge
 from portal.review import numbers, remarks
-from portal.review.models import UNDECIDED, Case
+from portal.review.models import Case
+from portal.review.states import UNDECIDED
 from portal.sheets import service as sheets
 from portal.sheets.models import Submission
 
@@ -45,7 +46,7 @@ class Offer:
     def fits(self, case: Case) -> bool:
         """Whether it can be printed of the case as it is now."""
         has = not self.named or self.name in sellers.kind(case.kind).papers
-        return has and (self.change or not case.amends_id) and (not self.states or case.state in self.states)
+        return has and (self.change or not case.amends_id) and (not self.states or case.told in self.states)
 
 
 OFFERS = (
@@ -233,12 +234,12 @@ def _lines(submission: Submission) -> tuple[tuple[str, str, str], ...]:
 
 def _left(session: Session, case: Case) -> tuple[str, ...]:
     """What the seller has to do now, by the state of the case."""
-    if case.state == "changes_requested":
+    if case.told == "changes_requested":
         return tuple(
             gettext("Mend: %(field)s", field=library_text(remark.label)) for remark in remarks.of_round(session, case)
         )
-    if case.state == "approved":
+    if case.told == "approved":
         return (gettext("Open the shop on the platform, as this guide says"), gettext("List the first product"))
-    if case.state in ("rejected", "withdrawn"):
+    if case.told in ("rejected", "withdrawn"):
         return (gettext("Ring the office and ask what you can do now"),)
     return (gettext("Wait for the county's answer; nothing to do until then"),)

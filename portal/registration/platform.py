@@ -24,7 +24,7 @@ from portal.questions.parsing import iso_day
 from portal.registration import sellers
 from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standing
 from portal.review import events
-from portal.review.models import Case
+from portal.review.models import Case, told
 from portal.review.remarks import NoReason
 from portal.sheets.models import Submission
 
@@ -134,7 +134,7 @@ _RECORDS = (
     .join(Submission, col(Submission.id) == Case.submission_id)
     .outerjoin(Shop, col(Shop.case_id) == Case.id)
     .outerjoin(SentBack, and_(col(SentBack.case_id) == Shop.case_id, col(SentBack.version) == Shop.version))
-    .where(Case.state == "approved", col(Case.amends_id).is_(None))
+    .where(told("approved"), col(Case.amends_id).is_(None))
 )
 
 
@@ -198,7 +198,7 @@ def tell(session: Session, case: Case, *, by: "Actor", version: int, told: Told)
     Raises NotApproved, NotForYou, Meanwhile, NotNext, NoReason and NoName.
     """
     case = db.lock(session, case)
-    if case.state != "approved" or case.amends_id:
+    if case.told != "approved" or case.amends_id:
         raise NotApproved
     if not may_tell(by, case):
         raise NotForYou

@@ -25,6 +25,10 @@ class Kind(Frozen):
     facts: Several = ()
     # Words of which one stands in the name of such a body; a name without one is told to the desk.
     names: Several = ()
+    # Whether another person confirms each decision.
+    second_check: bool = False
+    # Whether an officer must have ticked all that there is to look at before an application passes.
+    all_checks: bool = False
 
 
 def sets_in(known: Library) -> dict[str, QuestionSet]:

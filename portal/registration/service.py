@@ -50,6 +50,10 @@ def setup(_: Path, __: Path | None = None) -> None:
                 place=lambda answers: str(answers.get("place", "")),
                 promise_days=PROMISE_DAYS,
                 facts=findings.found_out,
+                second_check=sellers.kind(key).second_check,
+                same=("credit_code",),
+                checks=questions.library().checks_for(key),
+                all_checks=sellers.kind(key).all_checks,
                 papers=papers.offered_at_desk,
                 links=_links,
                 after=amendments.settled,
@@ -60,7 +64,7 @@ def setup(_: Path, __: Path | None = None) -> None:
 def _links(case: Case) -> list[tuple[str, str]]:
     if case.amends_id:
         return [(f"/desk/review/{case.amends_id}", gettext("The shop that it changes"))]
-    told = case.state == "approved"
+    told = case.told == "approved"
     return [(f"/desk/registration/platform/{case.id}", gettext("How it stands on the platform"))] if told else []
 
 
@@ -91,7 +95,7 @@ def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Shee
 def change(session: Session, *, seller_id: str, key: str) -> Sheet:
     """Begin a change of the seller's approved shop, or go on with it. Raises NotClosed, NoSuchChange and Running."""
     found = mine(session, seller_id)
-    if found is None or found.case is None or found.case.state != "approved":
+    if found is None or found.case is None or found.case.told != "approved":
         raise amending.NotClosed
     return amending.begin(session, found.sheet, key=key)
 

@@ -12,7 +12,7 @@ from portal.questions.models import Answers, Fault, Page, QuestionSet
 from portal.registration import desks, forms, papers, platform, privacy, readiness, sellers, service
 from portal.registration.forms import blueprint as registration
 from portal.review import expiry, numbers, remarks
-from portal.review.models import STATES
+from portal.review.states import STATES
 from portal.sheets import forms as drawing
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
@@ -186,18 +186,18 @@ def mine(actor: Actor) -> ResponseReturnValue:
     if found is None or found.case is None:
         return pages.go(f"/sheets/{found.sheet.id}" if found else "/registration/")
     sheet, case = found.sheet, found.case
-    to_mend = len(remarks.of_round(pages.session(), case)) if case.state == "changes_requested" else 0
+    to_mend = len(remarks.of_round(pages.session(), case)) if case.told == "changes_requested" else 0
     return pages.show(
         "registration/mine.html",
         sheet=sheet,
         case=case,
-        state=STATES[case.state],
+        state=STATES[case.told],
         number=numbers.shown(case.number),
         just_sent="sent" in request.args,
         other="other" in request.args,
         to_mend=to_mend,
         papers=papers.offered(case),
-        standing=platform.standing_of(pages.session(), case) if case.state == "approved" else None,
+        standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
         papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],
         change=found.change,
     )

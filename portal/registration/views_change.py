@@ -22,7 +22,7 @@ def change(actor: Actor) -> ResponseReturnValue:
 
 def _choose(actor: Actor, fault: Refusal | None = None) -> ResponseReturnValue:
     found = service.mine(pages.session(), actor.id)
-    if found is None or found.case is None or found.case.state != "approved":
+    if found is None or found.case is None or found.case.told != "approved":
         return pages.go(MINE)
     return pages.show(
         "registration/change.html",

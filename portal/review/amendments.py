@@ -12,7 +12,8 @@ from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
 from portal.review import events, numbers
 from portal.review.kinds import Decision, kind_of
-from portal.review.models import STATES, Case, Event, State
+from portal.review.models import Case, Event
+from portal.review.states import STATES, State
 from portal.sheets import amending, submissions
 from portal.sheets.models import Sheet
 
@@ -38,6 +39,11 @@ class Change:
     def state(self) -> State | None:
         """How far it is; None until it is sent."""
         return STATES[self.case.state] if self.case else None
+
+    @property
+    def told(self) -> State | None:
+        """How far it is, as its seller knows it."""
+        return STATES[self.case.told] if self.case else None
 
     @property
     def open(self) -> bool:

@@ -1,70 +1,29 @@
 """Everything a page shows of one case, made ready for the templates: answers, what changed, what happened."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
-from sqlmodel.sql.expression import Select
 
+from portal.accounts.models import Seller
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.questions.models import GONE
-from portal.review import amendments, events, moves, numbers, remarks
+from portal.review import amendments, answers, checks, events, happenings, moves, numbers, remarks
 from portal.review.amendments import Change
+from portal.review.answers import Part, Row
+from portal.review.earlier import Earlier, others
+from portal.review.help import Help, help_of
 from portal.review.kinds import Fact, kind_of
-from portal.review.models import MOVES, NOTED, SIGHTINGS, STATES, Case, Event, Remark, State
-from portal.sheets import pictures, submissions
+from portal.review.models import Case, Remark
+from portal.review.states import NOTES, STATES, State
+from portal.sheets import pictures
 from portal.sheets.models import Sheet, Submission
-from portal.sheets.submissions import Line
 
 if TYPE_CHECKING:
     from portal.access import Actor
-
-# What the desk shows folded up, and what the seller sees.
-SMALL = ("remark", "unremark", *SIGHTINGS)
-STEPS = ("receive", "send_back", "approve", "reject", "withdraw", *NOTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids.
-
-    `changed` since the last sending; `amended` is what a change has changed of what was approved, whenever.
-    """
-
-    key: str
-    label: str
-    words: str
-    photo: str
-    changed: bool = False
-    amended: bool = False
-    before: str = ""
-    photo_before: str = ""
-    gone: bool = False
-    remark: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The answers of one page, in the seller's order."""
-
-    title: str
-    rows: list[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened, in words; `more` says what exactly."""
-
-    at: datetime
-    label: str
-    who: str
-    more: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +35,16 @@ class Said:
     meaning: str
     mend: str
     words: str
+    good: str = ""
+    bad: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case as the desk reads it; `amends` says what a change has changed, `changed_by` are an approved case's own."""
+    """A case as the desk reads it; `differences` are the answers that were changed this time.
+
+    `amends` says what a change has changed; `changed_by` are an approved case's own changes.
+    """
 
     case: Case
     number: str
@@ -88,11 +52,16 @@ class Dossier:
     kind: str
     parts: list[Part]
     photos: list[Row]
-    changes: int
+    differences: list[Row]
+    notes: list[happenings.Step]
+    others: list[Earlier]
+    proposal: list[str]
     facts: list[Fact]
-    steps: list[Step]
-    small_steps: list[Step]
+    checks: list[checks.Row]
+    steps: list[happenings.Step]
+    small_steps: list[happenings.Step]
     told: list[notices.Told]
+    made: list[Remark]
     remarks: list[Said]
     may: frozenset[str]
     papers: list[tuple[str, str]]
@@ -100,10 +69,27 @@ class Dossier:
     amends: str
     amends_number: str
     changed_by: list[Change]
+    help: Help | None
+
+    @property
+    def unticked(self) -> str:
+        """What nobody has looked at yet, in one line."""
+        return checks.unticked(self.checks)
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
         return next((row for part in self.parts for row in part.rows if row.key == key), None)
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """What the asking person may do to the case, looking aside."""
+        return self.may - {"see_phone"}
+
+    def pictures(self) -> list[tuple[str, str]]:
+        """The photos with their names: those of now, each with the one before it where it was changed."""
+        rows = [row for part in self.parts for row in part.rows]
+        both = [((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in rows]
+        return [named for pair in both for named in pair if named[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +99,7 @@ class Own:
     case: Case
     number: str
     state: State
-    steps: list[Step]
+    steps: list[happenings.Step]
     told: list[notices.Told]
     remarks: list[Said]
     refused: list[str]
@@ -123,16 +109,16 @@ class Own:
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
-    rows = session.exec(_rows(case_id)).all()
+    rows = session.execute(_rows(case_id)).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
-    (case, _new, sheet, amended), sent = rows[0], [row[1] for row in rows]
+    case, _new, _remark, sheet, seller, amended = rows[0]
+    sent = list({row[1].id: row[1] for row in rows}.values())
     new = sent[0]
-    made, happened, kind = remarks.of_round(session, case), events.of_case(session, case.id), kind_of(case.kind)
-    kept = (
-        pictures.kept(session, case.seller_id) if case.photos_gone_at or (amended and amended.photos_gone_at) else None
-    )
-    parts = _parts(sent, made, kept=kept)
+    made = [row[2] for row in rows if row[2] and row[1].id == new.id]
+    happened, kind = events.of_case(session, case.id), kind_of(case.kind)
+    gone = case.photos_gone_at or (amended and amended.photos_gone_at)
+    parts = answers.parts(sent, made, kept=pictures.kept(session, case.seller_id) if gone else None)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -141,11 +127,16 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         kind=kind.label if kind else "",
         parts=parts,
         photos=[row for row in every if row.photo],
-        changes=sum(row.changed for row in every),
+        differences=[row for row in every if row.changed],
+        notes=happenings.steps(event for event in happened if event.action in NOTES),
+        others=others(session, actor, case),
+        proposal=happenings.proposed(case, happened),
+        checks=checks.rows(case, new),
         facts=kind.facts(session, new) if kind else [],
-        steps=_steps(event for event in happened if event.action not in SMALL),
-        small_steps=_steps(event for event in happened if event.action in SMALL),
+        steps=happenings.steps(event for event in happened if event.action not in (*happenings.SMALL, *NOTES)),
+        small_steps=happenings.steps(event for event in happened if event.action in happenings.SMALL),
         told=notices.for_case(session, case.id),
+        made=made,
         remarks=[said(case, each) for each in made],
         may=moves.possible(actor, case),
         papers=kind.papers(case) if kind else [],
@@ -153,19 +144,23 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         amends=amendments.called(sheet),
         amends_number=numbers.shown(amended.number) if amended else "",
         changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
+        help=help_of(sheet, seller, new),
     )
 
 
-def _rows(case_id: str) -> "Select[Case, Submission, Sheet, Case]":
+def _rows(case_id: str) -> Any:
     """A case with its newest submission and the one before (of a change what was approved too), and what it changes."""
     first = aliased(Case)
     return (
-        select(Case, Submission, Sheet, first)
+        select(Case, Submission, Remark, Sheet)
+        .add_columns(Seller, first)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
         .join(Sheet, col(Sheet.id) == Case.sheet_id)
+        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
+        .outerjoin(Seller, col(Seller.id) == Case.seller_id)
         .outerjoin(first, col(first.id) == Case.amends_id)
-        .where(Case.id == case_id, or_(Submission.round > Case.round - 2, Submission.round == 0))
-        .order_by(col(Submission.round).desc())
+        .where(col(Case.id) == case_id, or_(col(Submission.round) > Case.round - 2, col(Submission.round) == 0))
+        .order_by(col(Submission.round).desc(), col(Remark.made_at), col(Remark.id))
     )
 
 
@@ -181,28 +176,23 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     if not rows or actor.kind != "seller" or not moves.may_see(actor, rows[0][0]):
         return None
     case = rows[0][0]
-    happened = events.of_case(session, case.id)
-    shown = [event for event in happened if event.action in STEPS]
-    if case.state == "in_review":
+    happened = happenings.known(case, events.of_case(session, case.id))
+    shown = [event for event in happened if event.action in happenings.STEPS]
+    if case.told == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
-    made = [said(case, each) for _, each, _sheet in rows if each and case.state == "changes_requested"]
-    refused = [line for event in shown if event.action == "reject" for line in _more(event)]
+    made = [said(case, each) for _, each, _sheet in rows if each and case.told == "changes_requested"]
+    refused = [line for event in shown if event.action == "reject" for line in happenings.more(event)]
     return Own(
         case=case,
         number=numbers.shown(case.number),
-        state=STATES[case.state],
-        steps=_steps(shown, named=False),
+        state=STATES[case.told],
+        steps=happenings.steps(shown, named=False),
         told=notices.for_case(session, case.id),
         remarks=made,
         refused=refused,
         may=moves.possible(actor, case),
         amends=amendments.called(rows[0][2]),
     )
-
-
-def afterwards(session: Session, case_id: str) -> list[Step]:
-    """What was told after the decision, and by whom."""
-    return _steps(event for event in events.of_case(session, case_id) if event.action == "told")
 
 
 def said(case: Case, made: Remark) -> Said:
@@ -214,77 +204,6 @@ def said(case: Case, made: Remark) -> Said:
         meaning=library_text(reason.meaning) if reason else made.reason,
         mend=library_text(reason.mend) if reason else "",
         words=remarks.words_of(made),
+        good=reason.good if reason else "",
+        bad=reason.bad if reason else "",
     )
-
-
-def story(session: Session, case_id: str) -> tuple[list[Step], list[Step]]:
-    """All that happened to a case, for its seller: what was done, and who looked at number and photos, by name."""
-    happened = events.of_case(session, case_id)
-    done = [event for event in happened if event.action in (*STEPS, "take")]
-    seen = [event for event in happened if event.action in SIGHTINGS]
-    return _steps(done), _steps(seen)
-
-
-def _parts(sent: list[Submission], made: Iterable[Remark], *, kept: set[str] | None) -> list[Part]:
-    """The newest of some submissions beside the one before; of a change beside what was approved too."""
-    differs = submissions.changed(sent[1], sent[0]) if len(sent) > 1 else {}
-    amended = submissions.changed(sent[-1], sent[0]) if len(sent) > 2 else differs
-    remarked = {each.key: remarks.sentences(each) for each in made}
-    gone = [before for before, after in {**differs, **amended}.values() if before and after is None]
-    parts: dict[str, Part] = {}
-    for line in [*submissions.lines(sent[0]), *gone]:
-        part = parts.setdefault(line.page, Part(library_text(line.page_title), []))
-        row = _row(line, amended.get(line.key) or differs.get(line.key), remarked.get(line.key, []))
-        row = replace(row, changed=line.key in differs, amended=line.key in amended)
-        part.rows.append(row if line.kind != "photo" or row.gone else _pictured(row, kept))
-    return list(parts.values())
-
-
-def _pictured(row: Row, kept: set[str] | None) -> Row:
-    """The answer of a photo, as far as it and the one before are still there."""
-    here, before = (kept is None or photo in kept for photo in (row.photo, row.photo_before))
-    if row.photo == GONE or not here:
-        row = replace(row, photo="", words=_("(photo deleted)"))
-    return row if before else replace(row, photo_before="", before="")
-
-
-def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
-    before, after = change or (None, line)
-    return Row(
-        key=line.key,
-        label=library_text(line.label),
-        words=line.words if after else "",
-        remark=remark,
-        photo=_photo(after),
-        gone=after is None,
-        before=before.words if before else "",
-        photo_before=_photo(before),
-    )
-
-
-def _photo(line: Line | None) -> str:
-    return str(line.value) if line and line.kind == "photo" else ""
-
-
-def _steps(happened: Iterable[Event], *, named: bool = True) -> list[Step]:
-    labels = {**{key: move.label for key, move in MOVES.items()}, **SIGHTINGS, **NOTED}
-    return [
-        Step(
-            at=event.at,
-            label=_(labels[event.action]),
-            more=_more(event) if named else [],
-            who=(event.who_name or _("the seller")) if named else "",
-        )
-        for event in happened
-    ]
-
-
-def _more(event: Event) -> list[str]:
-    """What the details of an event say; nothing where they were erased."""
-    details: dict[str, Any] = events.details(event) or {}
-    reason = questions.library().reasons.get(details.get("reason", ""))
-    lines = [_(said) for said in filter(None, [details.get("said")])]
-    lines += [library_text(label) for label in [*details.get("fields", []), *filter(None, [details.get("label")])]]
-    if reason:
-        lines.append(library_text(reason.meaning))
-    return [*lines, *filter(None, [details.get("words"), details.get("reason_given"), details.get("asked_by")])]

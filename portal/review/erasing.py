@@ -6,7 +6,7 @@ Of a case stays an empty shell: number, kind, county, dates, state; and the chai
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -16,8 +16,9 @@ from portal.accounts import service as accounts
 from portal.i18n import gettext as _
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
-from portal.review import dossier, events, numbers, service
-from portal.review.models import ERASED, UNDECIDED, Case, Event, Remark, Reminder
+from portal.review import events, happenings, numbers, service
+from portal.review.models import Case, Event, Remark, Reminder, RunItem
+from portal.review.states import ERASED, UNDECIDED
 from portal.sheets import erasing as sheets
 
 Opened = Callable[[Session, Sequence[str]], dict[str, date]]
@@ -37,7 +38,7 @@ def held(session: Session, seller_id: str) -> list[Part]:
 
 
 def _parts(session: Session, case: Case) -> list[Part]:
-    happened, seen = dossier.story(session, case.id)
+    happened, seen = happenings.story(session, case)
     title = _("%(number)s: %(title)s", number=numbers.shown(case.number), title=case.title)
     return [
         Part(title, tuple(Row(step.label, _said(step), step.at) for step in happened), f"/review/cases/{case.id}"),
@@ -48,7 +49,7 @@ def _parts(session: Session, case: Case) -> list[Part]:
     ]
 
 
-def _said(step: dossier.Step) -> str:
+def _said(step: happenings.Step) -> str:
     return " · ".join([step.who, *step.more])
 
 
@@ -56,20 +57,22 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
     """Forget a seller's cases, changes before what they change; an undecided one is withdrawn first."""
     for case in session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq).desc())).all():
         if wholly:
-            for table in (Remark, Event, Reminder):
+            for table in (Remark, Event, Reminder, RunItem):
                 session.execute(delete(table).where(col(table.case_id) == case.id))
-            session.execute(delete(Case).where(col(Case.id) == case.id))
+            session.delete(case)  # by the model: the queue's counts go with it
+            session.flush()
         else:
             _empty(session, case)
 
 
 def _empty(session: Session, case: Case) -> None:
     case = _ended(session, case)
+    case.settles_at = None  # nobody is left to be told
     events.erase(session, case.id)
     for table in (Remark, Reminder):
         session.execute(delete(table).where(col(table.case_id) == case.id))
     case.desk, case.seller_id, case.tail, case.title, case.place = ERASED, "", "", "", case.county
-    case.photos_gone_at = case.photos_gone_at or db.now()
+    case.photos_gone_at, case.ticks = case.photos_gone_at or db.now(), {}
     session.add(case)
 
 
@@ -93,7 +96,8 @@ def photos_due(session: Session, before: datetime, only: str) -> list[Due]:
     While a change of a case waits for its decision, the photos that it may replace stay.
     """
     change = aliased(Case)
-    changing = select(change.id).where(change.amends_id == Case.id, col(change.state).in_(UNDECIDED)).exists()
+    waits = or_(col(change.state).in_(UNDECIDED), col(change.settles_at).is_not(None))
+    changing = select(change.id).where(change.amends_id == Case.id, waits).exists()
     query = (
         select(Case)
         .where(col(Case.decided_at).is_not(None), col(Case.photos_gone_at).is_(None), col(Case.state).not_in(UNDECIDED))

@@ -1,33 +1,18 @@
 """The chain of events of a case: appended under the case's lock, verified from the first to the head."""
 
-import hashlib
-import json
-import secrets
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from portal import db, vault
+from portal import db
+from portal.audit import chain
+from portal.audit.chain import Break, Details, Who
 from portal.review.models import Case, Event
 
-Details = Mapping[str, object]
+# How many cases are verified at a time: their number makes no difference to the memory.
+BATCH = 200
 
-
-class Who(Protocol):
-    """Whoever does something: an Actor, or the seller of a sheet."""
-
-    @property
-    def kind(self) -> str:
-        """The word "seller" or "staff"."""
-
-    @property
-    def id(self) -> str:
-        """Whose account it is."""
-
-    @property
-    def name(self) -> str:
-        """The name as colleagues know it."""
+__all__ = ["Details", "Who", "append", "breaks", "details", "erase", "of_case", "verify"]
 
 
 def append(
@@ -38,7 +23,6 @@ def append(
     Sellers are named by their id alone: names are personal and could not be erased from the chain.
     """
     case.events += 1
-    content, salt = _text(details or {}), secrets.token_hex(16)
     event = Event(
         case_id=case.id,
         seq=case.events,
@@ -49,11 +33,9 @@ def append(
         who_kind=by.kind,
         who_id=by.id,
         who_name=by.name if by.kind == "staff" else "",
-        digest=_digest(salt, content),
-        salt=salt,
         previous=case.head,
         hash="",
-        details=vault.seal(content.encode(), _place(case.id, case.events)) if details else None,
+        **chain.say(details, _sealed(case.id, case.events)),
     )
     event.hash = _hash(event)
     case.head = event.hash
@@ -69,27 +51,28 @@ def of_case(session: Session, case_id: str) -> list[Event]:
 
 def details(event: Event) -> dict[str, object] | None:
     """What was said with the event; None once it was erased, {} when nothing was."""
-    if event.salt is None:
-        return None
-    if event.details is None:
-        return {}
-    opened: dict[str, object] = json.loads(vault.unseal(event.details, _place(event.case_id, event.seq)))
-    return opened
+    return chain.said(event, _place(event))
 
 
-def verify(session: Session, case: Case) -> int | None:
-    """The number of the first event that is missing or was changed; None when the whole chain holds.
+def verify(session: Session, case: Case) -> Break | None:
+    """The first event that is missing or was changed; None when the whole chain holds."""
+    links = of_case(session, case.id)
+    return chain.first_break(links, count=case.events, head=case.head, hash_of=_hash, place_of=_place)
 
-    Erased details are no break; details that no longer fit their digest are.
-    """
-    previous, seq = "", 0
-    for seq, event in enumerate(of_case(session, case.id), start=1):
-        if event.seq != seq or event.previous != previous or event.hash != _hash(event) or not _fits(event):
-            return seq
-        previous = event.hash
-    if seq != case.events or previous != case.head:
-        return min(seq + 1, case.events) or 1
-    return None
+
+def breaks(session: Session) -> Iterator[tuple[str, Break]]:
+    """The first broken link of every case whose chain does not hold, with the case's number; few are held at a time."""
+    after = 0
+    while True:
+        query = select(Case).where(col(Case.seq) > after).order_by(col(Case.seq)).limit(BATCH)
+        cases = session.exec(query).all()
+        for case in cases:
+            after = case.seq or 0
+            broken = verify(session, case)
+            if broken:
+                yield case.number, broken
+        if len(cases) < BATCH:
+            return
 
 
 def erase(session: Session, case_id: str) -> int:
@@ -101,40 +84,25 @@ def erase(session: Session, case_id: str) -> int:
     return len(found)
 
 
-def _fits(event: Event) -> bool:
-    if event.salt is None:
-        return event.details is None
-    try:
-        return event.digest == _digest(event.salt, _text(details(event) or {}))
-    except (vault.Unsealable, ValueError):
-        return False
+def _place(event: Event) -> str:
+    return _sealed(event.case_id, event.seq)
 
 
-def _place(case_id: str, seq: int) -> str:
+def _sealed(case_id: str, seq: int) -> str:
     return f"review_event:{case_id}.{seq}:details"
 
 
-def _text(content: Details) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _digest(salt: str, content: str) -> str:
-    return hashlib.sha256(f"{salt}:{content}".encode()).hexdigest()
-
-
 def _hash(event: Event) -> str:
-    at = event.at.astimezone(db.CHINA).isoformat(timespec="microseconds")
-    fields = [
+    return chain.hashed(
         event.previous,
         event.case_id,
         event.seq,
         event.version,
-        at,
+        event.at,
         event.action,
         event.subject,
         event.who_kind,
         event.who_id,
         event.who_name,
         event.digest,
-    ]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+    )

@@ -16,8 +16,9 @@ from portal.notices.service import Text
 from portal.questions import service as questions
 from portal.questions.checks import day
 from portal.questions.models import Answers, QuestionSet
-from portal.review.kinds import Fact, kinds
+from portal.review.kinds import kinds
 from portal.review.models import Case, Reminder
+from portal.review.models import told as told_states
 from portal.sheets.models import Finding, Sheet
 
 STEPS = (7, 30, 90)
@@ -66,11 +67,6 @@ def papers(wanted: QuestionSet, known: Answers) -> list[Paper]:
     return sorted(found, key=lambda each: each.day)
 
 
-def facts(wanted: QuestionSet, known: Answers) -> list[Fact]:
-    """The same for the desk."""
-    return [Fact("look" if each.soon else "ok", each.words) for each in papers(wanted, known)]
-
-
 def keys() -> set[str]:
     """The questions of all kinds of case that ask for a last day."""
     sets = questions.library().sets
@@ -108,7 +104,7 @@ def _due(step: int, least: int) -> Select[Case, Finding]:
     return (
         select(Case, Finding)
         .join(Finding, and_(col(Finding.sheet_id) == col(Case.sheet_id), col(Finding.key).in_(keys())))
-        .where(col(Case.desk) == "done", col(Case.state) == "approved", col(Case.amends_id).is_(None))
+        .where(col(Case.desk) == "done", told_states("approved"), col(Case.amends_id).is_(None))
         .where(col(Case.decided_at) < db.now() - timedelta(days=1))
         .where(
             col(Finding.value) >= first, col(Finding.value) <= last, ~told, ~renewed.correlate(Case, Finding).exists()

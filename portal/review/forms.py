@@ -1,33 +1,36 @@
-"""What the browser sends to review, and the filters of the queue as links."""
+"""What the browser sends to review, and the case as a page of the desk."""
 
-from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import urlencode
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, NamedTuple
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
 
+from portal import db, pages
+from portal.access import Actor
+from portal.i18n import Refusal, library_text, ngettext
 from portal.i18n import gettext as _
-from portal.i18n import library_text
+from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
+from portal.review import dossier, notebook, service, telling
+from portal.review.choosing import MOST, Plan
+from portal.review.decisions import NoColleague, NoWords
+from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
-from portal.review.models import GROUPS
-from portal.review.queue import HOLDERS, Counts, Wanted
-from portal.review.remarks import MOST_WORDS
+from portal.review.models import ITEMS, Case
+from portal.review.queue import AGES, HOLDERS, Wanted
+from portal.review.remarks import MOST_WORDS, NoReason
+from portal.review.states import GROUPS, STATES
 
-QUEUE = "/desk/review/"
+RUNS = "/desk/review/runs"
+MOST_SEARCHED = 40
+AFTER = re.compile(r"(?:([0-9]{8})\.)?([0-9]{1,15})\Z")
 # Both sides of the room, views and desk, hang their pages on it.
 blueprint = Blueprint("review", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One filter as a link; `count` is empty where nothing is counted."""
-
-    label: str
-    url: str
-    count: str
-    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,71 @@ class Said:
 
     reason: str
     words: str
+
+
+class Reads(NamedTuple):
+    """What a seller will read: the message, and the lines of the page."""
+
+    notice: str
+    lines: list[str]
+
+
+def case_page(actor: Actor, case_id: str, status: int = 200, **facts: Any) -> ResponseReturnValue:
+    """The page of one case."""
+    shown = {"it": found(actor, case_id), "refusal": "", "phone": "", "noted": "", **facts}
+    return pages.show("review/case.html", status, **shown)
+
+
+def found(actor: Actor, case_id: str) -> dossier.Dossier:
+    """The case for whoever may read it; else there is no such page."""
+    return dossier.for_staff(pages.session(), actor, case_id) or abort(404)
+
+
+def do(actor: Actor, case_id: str, act: Callable[[Case], object], *, to: str = "") -> ResponseReturnValue:
+    """Do something to a case and show it; a refusal stands above the case as it is now.
+
+    Refusals that belong to a field of a page are raised to whoever asks for it.
+    """
+    case = service.case_for(pages.session(), actor, case_id) or abort(404)
+    try:
+        act(case)
+    except (NoReason, NoWords, NoColleague):
+        raise
+    except Refusal as refusal:
+        return case_page(actor, case_id, 409, refusal=refusal.text, noted=request.form.get("note", ""))
+    return pages.go(f"{QUEUE}{case_id}{to}")
+
+
+def note() -> str:
+    """A note for colleagues."""
+    return clean(request.form.get("note", ""), notebook.MOST_WORDS, lines=True)
+
+
+def refusal_read(case: Case, said: "Said") -> Reads:
+    """What the seller will read of a refusal."""
+    meaning = questions.library().reasons[said.reason].meaning
+    return Reads(telling.decided(case, said.reason), [library_text(meaning), said.words])
+
+
+def keys() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The keys of the keyboard: where they work, and what each does."""
+    anywhere = [("?", _("This page")), ("/", _("Search")), ("u", _("Back to the applications"))]
+    listed = [("j", _("Next row")), ("k", _("Row before")), ("Enter", _("Open the row"))]
+    case = [
+        ("j", _("Next application of the list")),
+        ("k", _("Application before")),
+        ("t", _("To “I look at this one”; Enter presses it")),
+        ("p", _("To “Put back”; Enter presses it")),
+        ("r", _("To the next remark link; Enter opens it")),
+        ("v", _("Photos beside each other")),
+        ("m", _("To the note for colleagues")),
+        ("h", _("Hand over: opens the page")),
+        ("b", _("Send back: opens the page")),
+        ("n", _("Not approve: opens the page")),
+        ("a", _("To “Approve”; Enter presses it")),
+        ("z", _("To “Undo”; Enter presses it")),
+    ]
+    return [(_("Everywhere"), anywhere), (_("In the list"), listed), (_("On an application"), case)]
 
 
 def version() -> int:
@@ -68,38 +136,94 @@ def reasons(where: Literal["desk", "platform"] = "desk") -> list[tuple[str, str,
 
 
 def wanted() -> Wanted:
-    """The part of the queue that the address asks for; what makes no sense is left out."""
+    """The part of the queue that the address asks for; what makes no sense there is left out."""
     asked = request.args
-    desk, kind, holder, after = (asked.get(name, "") for name in ("desk", "kind", "holder", "after"))
-    return Wanted(
-        desk=desk if desk in GROUPS else "waiting",
-        kind=kind if kind in kinds() else "",
-        holder=holder if holder in HOLDERS else "",
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None,
+    desk = asked.get("desk", "")
+    part = Wanted(desk=desk if desk in GROUPS else "waiting", words=clean(asked.get("words", ""), MOST_SEARCHED))
+    meant = {
+        "kind": kinds(),
+        "state": [key for key, state in STATES.items() if state.group == part.desk],
+        "age": AGES if part.desk == "waiting" else (),
+        "holder": HOLDERS if part.desk == "waiting" else (),
+        "reason": questions.library().reasons if part.desk == "seller" else (),
+    }
+    chosen = {name: value for name, known in meant.items() if (value := asked.get(name, "")) in known}
+    place = asked.get("place", "")
+    due, after = _after(asked.get("after", ""))
+    return replace(part, place=place if places.exists(place) else "", after=after, after_due=due, **chosen)
+
+
+def _after(typed: str) -> tuple[date | None, int | None]:
+    """Behind which row the page begins: its number, and where the list goes by them the day its answer is due."""
+    found = AFTER.match(typed)
+    if found is None:
+        return None, None
+    day, number = found.groups()
+    try:
+        return date.fromisoformat(day) if day else None, int(number)
+    except ValueError:
+        return None, None
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """How one chooses rows of the queue for a run: the form's address and one-time key, and whether all are ticked."""
+
+    url: str
+    key: str
+    ticked: bool
+    tick: str
+    every: str
+
+
+def choosing(actor: Actor, part: Wanted, total: str) -> Choosing | None:
+    """What the queue needs so that rows can be chosen; None where this person decides on nothing."""
+    if not actor.roles & {"reviewer", "manager"} or part.desk not in ("waiting", "practice"):
+        return None
+    ticked, many = request.args.get("chosen") == "page", int(total) if total.isdigit() else 0
+    here = address(part) if part.after is None else further(part)
+    return Choosing(
+        url=address(part).replace(QUEUE, RUNS),
+        key=db.new_id(),
+        ticked=ticked,
+        tick=here if ticked else f"{here}{'&' if '?' in here else '?'}chosen=page",
+        every=ngettext("With this one …", "With all %(num)s …", many)
+        if 0 < many <= MOST
+        else _("With the first 500 …"),
     )
 
 
-def address(part: Wanted, **changes: str) -> str:
-    """The address of a part of the queue with some of it changed."""
-    facts = {"desk": part.desk, "kind": part.kind, "holder": part.holder, **changes}
-    query = {key: value for key, value in facts.items() if value and (key, value) != ("desk", "waiting")}
-    return QUEUE + (f"?{urlencode(query)}" if query else "")
+def chosen() -> dict[str, int]:
+    """The ticked cases, each with the version that its row showed."""
+    pairs = (value.partition(".")[::2] for value in request.form.getlist("case"))
+    return {id: int(shown) for id, shown in pairs if shown.isascii() and shown.isdigit() and len(shown) < 10}
 
 
-def filters(part: Wanted, counts: Counts) -> list[tuple[str, list[Choice]]]:
-    """The filters: whose turn, which kind, who looks at it."""
-    turns = [
-        Choice(_(label), address(part, desk=key, holder=""), str(counts.desks.get(key, "")), part.desk == key)
-        for key, label in GROUPS.items()
-    ]
-    counted = part.desk in counts.desks
-    sorts = [
-        Choice(label, address(part, kind=key), str(counts.kinds.get(key, 0)) if counted else "", part.kind == key)
-        for key, label in [("", _("All")), *((key, library_text(kind.label)) for key, kind in kinds().items())]
-    ]
-    holders = [
-        Choice(label, address(part, holder=key), str(counts.holders[key]), part.holder == key)
-        for key, label in (("", _("All")), ("mine", _("Mine")), ("free", _("Nobody's")))
-    ]
-    rows = [(_("Whose turn"), turns), (_("Kind"), sorts)]
-    return [*rows, (_("Looked at by"), holders)] if part.desk == "waiting" else rows
+def form_key() -> str:
+    """The one-time key of the form."""
+    return request.form.get("key", "")[:16]
+
+
+def plan(action: str) -> Plan:
+    """What is to be done with the chosen cases, as typed."""
+    typed = said()
+    key, to = request.form.get("key", "").strip()[:60], request.form.get("to", "")[:16]
+    return Plan(action, key, typed.reason, typed.words, to)
+
+
+def outcome(skipped: int) -> tuple[str, int]:
+    """Which cases of a run the address asks for, and after which; what was skipped comes first."""
+    show, after = request.args.get("show", ""), request.args.get("after", "")
+    part = show if show in ITEMS else "skipped" if skipped else "done"
+    return part, int(after) if after.isascii() and after.isdigit() and len(after) < 5 else -1
+
+
+def question(action: str, many: int, to: str) -> str:
+    """What the page asks before a run begins."""
+    asked = {
+        "approve": ngettext("Approve this one?", "Approve %(num)s applications?", many),
+        "remark": ngettext("Remark on this one?", "Remark on %(num)s applications?", many),
+        "send_back": ngettext("Send this one back to be mended?", "Send %(num)s applications back to be mended?", many),
+        "hand_over": ngettext("Hand this one to %(who)s?", "Hand %(num)s applications to %(who)s?", many, who=to),
+    }
+    return asked[action]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlmodel import Session
 
-from portal.questions.models import Answers
+from portal.questions.models import Answers, Check
 from portal.review.models import Case
 from portal.sheets.models import Submission
 
@@ -40,9 +40,11 @@ def nothing_of(case: Case) -> list[tuple[str, str]]:
 class Kind:
     """One kind of case. `key` is the key of its question set, `label` a sentence of the library.
 
-    `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at. `after`
-    runs in the decision's transaction. `papers` (name, words) are those that fit a case now, `links` (address, words)
-    the noun's own pages.
+    `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at; with
+    `all_checks` nothing passes before all of them are ticked. `after` runs when the decision is settled. Where
+    `second_check` is on, another person confirms each decision. `same` are the answers (marked `find`) by which cases
+    belong together. `papers` (name, words) are those that fit a case now, `links` (address, words) the noun's own
+    pages.
     """
 
     key: str
@@ -52,7 +54,10 @@ class Kind:
     roles: frozenset[str] = frozenset({"reviewer", "manager"})
     promise_days: int = 3
     facts: Callable[[Session, Submission], list[Fact]] = no_facts
-    checks: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    all_checks: bool = False
+    second_check: bool = False
+    same: tuple[str, ...] = ()
     after: Callable[[Session, Case, Decision], None] = nothing_after
     papers: Callable[[Case], list[tuple[str, str]]] = nothing_of
     links: Callable[[Case], list[tuple[str, str]]] = nothing_of

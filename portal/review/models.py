@@ -1,90 +1,14 @@
-"""A case: what was sent and all that happened to it; states, groups, labels and allowed moves are one table here."""
+"""A case: what was sent and all that happened to it; its states stand in states.py."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import JSON, Column, ColumnElement, Index, UniqueConstraint, and_, text
+from sqlmodel import Field, col
 
 from portal import db
 from portal.i18n import N_
-
-Group = Literal["waiting", "seller", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One state of a case: who has to act, and what it is called for the seller as for the staff."""
-
-    key: str
-    group: Group
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One thing that can happen to a case: who does it, from which states, and where it leads.
-
-    `to` is empty when the state stays; `later` is where it leads from the second round on.
-    """
-
-    action: str
-    by: Literal["seller", "staff"]
-    froms: tuple[str, ...]
-    to: str
-    label: str
-    later: str = ""
-
-    def leads(self, state: str, round_: int) -> str:
-        """The state after the move."""
-        return (self.later if round_ > 1 and self.later else self.to) or state
-
-
-GROUPS: dict[str, str] = {
-    "waiting": N_("To look at"),
-    "seller": N_("With the seller"),
-    "done": N_("Decided"),
-    "practice": N_("Practice"),
-}
-# Where a case stands whose seller is forgotten: nowhere that anybody looks.
-ERASED = "erased"
-STATES = {
-    state.key: state
-    for state in (
-        State("submitted", "waiting", N_("Received")),
-        State("in_review", "waiting", N_("Being looked at")),
-        State("changes_requested", "seller", N_("To be mended")),
-        State("resubmitted", "waiting", N_("Mended and sent again")),
-        State("approved", "done", N_("Approved")),
-        State("rejected", "done", N_("Not approved")),
-        State("withdrawn", "done", N_("Withdrawn")),
-    )
-}
-UNDECIDED = tuple(key for key, state in STATES.items() if state.group != "done")
-MOVES = {
-    move.action: move
-    for move in (
-        Move("receive", "seller", ("", "changes_requested"), "submitted", N_("Sent"), later="resubmitted"),
-        Move("take", "staff", ("submitted", "resubmitted"), "in_review", N_("Taken to look at")),
-        Move("release", "staff", ("in_review",), "submitted", N_("Put back into the queue"), later="resubmitted"),
-        Move("remark", "staff", ("in_review",), "", N_("Remarked on")),
-        Move("unremark", "staff", ("in_review",), "", N_("Remark taken off")),
-        Move("send_back", "staff", ("in_review",), "changes_requested", N_("Sent back to be mended")),
-        Move("approve", "staff", ("in_review",), "approved", N_("Approved")),
-        Move("reject", "staff", ("in_review",), "rejected", N_("Not approved")),
-        Move("withdraw", "seller", UNDECIDED, "withdrawn", N_("Withdrawn by the seller")),
-    )
-}
-# What is noted but moves nothing.
-SIGHTINGS = {"see_phone": N_("Phone number looked at"), "see_photo": N_("Photo looked at")}
-# What is noted beside the decision, or after it by the seller or in the seller's name; it moves nothing either.
-NOTED = {
-    "number_asked": N_("New phone number asked for"),
-    "number_changed": N_("Phone number changed"),
-    "told": N_("Told what came of it"),
-    "amended": N_("Changed, as approved"),
-}
+from portal.review.states import ERASED, GROUPS, PROPOSED, STATES
 
 
 class Case(db.Row, table=True):
@@ -92,8 +16,10 @@ class Case(db.Row, table=True):
 
     `desk` repeats the group of the state and `county` the first six digits of the place: the queue's indexes hang on
     them. A case of practice stands on a desk of its own whatever its state, a shell without a person on none.
-    `due` is the date we promised an answer by. `head` is the hash of the newest event, `events` their number. One that
-    changes an approved case names it by `amends_id`.
+    `due` is the date we promised an answer by, `used` the working days that the office had it in earlier rounds, and
+    `took` all that it had it until the decision (clock.py). `settles_at` is set from a decision until the seller is
+    told of it; `decider_id` is who decided or, before a second person has looked, who proposed. `head` is the hash of
+    the newest event, `events` their number. One that changes an approved case names it by `amends_id`.
     """
 
     __tablename__ = "review_case"
@@ -103,8 +29,20 @@ class Case(db.Row, table=True):
         UniqueConstraint("id"),
         UniqueConstraint("number"),
         UniqueConstraint("sheet_id"),
+        # The queue: each page is a range of one of these, in the order in which it is shown.
         Index("ix_review_case_queue", "desk", "county", "seq"),
         Index("ix_review_case_wide", "desk", "seq"),
+        Index(
+            "ix_review_case_settles",
+            "settles_at",
+            sqlite_where=text("settles_at IS NOT NULL"),
+            postgresql_where=text("settles_at IS NOT NULL"),
+        ),
+        Index("ix_review_case_place", "desk", "place", "seq"),
+        Index("ix_review_case_kind", "desk", "county", "kind", "seq"),
+        Index("ix_review_case_state", "desk", "county", "state", "seq"),
+        Index("ix_review_case_due", "desk", "county", "due", "seq"),
+        Index("ix_review_case_holder", "desk", "holder_id", "county", "seq"),
     )
 
     seq: int | None = Field(default=None, primary_key=True)
@@ -127,19 +65,57 @@ class Case(db.Row, table=True):
     sent_at: datetime = Field(sa_type=db.Moment)
     moved_at: datetime = Field(sa_type=db.Moment)
     due: date
-    holder_id: str | None = Field(default=None, index=True)
+    used: int = 0
+    took: int | None = None
+    holder_id: str | None = None
     holder_name: str = ""
     decided_at: datetime | None = Field(default=None, sa_type=db.Moment)
     decided_by: str = ""
+    decider_id: str | None = None
+    settles_at: datetime | None = Field(default=None, sa_type=db.Moment)
     events: int = 0
     head: str = ""
     photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
     amends_id: str | None = Field(default=None, index=True)
+    # What was ticked in this round, or in an earlier one and not changed since: by key round, name and moment.
+    ticks: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
 
     @property
     def practice(self) -> bool:
         """Whether it is of practice: nothing of it is real."""
         return self.desk == "practice"
+
+    @property
+    def told(self) -> str:
+        """The state that the seller knows: what nobody was told yet is still being looked at."""
+        return "in_review" if self.settles_at or self.state in PROPOSED else self.state
+
+
+def told(*states: str) -> ColumnElement[bool]:
+    """That the seller of a case knows it to be at one of these decided states: Case.told, for the database."""
+    return and_(col(Case.state).in_(states), col(Case.settles_at).is_(None))
+
+
+class Cell(db.Row, table=True):
+    """How many more cases (or fewer: `n` may be -1) are alike in what the queue filters by; sums are its counts.
+
+    Added in the transaction of the move, never changed, summed up by a job (cells.py). `day` is when an answer is due.
+    On the desk "pace" stand the decided ones by `day` and by the working days they took.
+    """
+
+    __tablename__ = "review_cell"
+    __table_args__ = (Index("ix_review_cell_county", "county", "desk"), Index("ix_review_cell_desk", "desk", "day"))
+
+    seq: int | None = Field(default=None, primary_key=True)
+    county: str
+    place: str
+    desk: str
+    kind: str = ""
+    state: str = ""
+    holder_id: str | None = None
+    day: date | None = None
+    took: int | None = None
+    n: int
 
 
 class Remark(db.Row, table=True):
@@ -184,6 +160,7 @@ class Event(db.Row, table=True):
     """
 
     __tablename__ = "review_event"
+    __table_args__ = (Index("ix_review_event_at", "at"), Index("ix_review_event_who", "who_id", "at"))
 
     case_id: str = Field(primary_key=True, foreign_key="review_case.id")
     seq: int = Field(primary_key=True)
@@ -200,3 +177,55 @@ class Event(db.Row, table=True):
     details: bytes | None = Field(default=None, sa_column=db.sealed("review_event:{case_id}.{seq}:details"))
     previous: str
     hash: str
+
+
+RUNS = {"chosen": N_("Not begun"), "running": N_("At work"), "stopped": N_("Stopped"), "done": N_("Finished")}
+ITEMS = {"skipped": N_("Left as they were"), "done": N_("Done"), "waiting": N_("Still to do")}
+
+
+class Run(db.Row, table=True):
+    """One thing done to many cases in the name of one person: chosen, planned, set going, stopped and continued.
+
+    `key` is the digest of the form's key and the choice: a double tap makes one run. `version` counts the plans,
+    `go` how often it was set going. `why` is the refusal that stopped it, in `language` like those of its items.
+    """
+
+    __tablename__ = "review_run"
+    __table_args__ = (db.choice("state", *RUNS), UniqueConstraint("key"))
+
+    id: str = Field(default_factory=db.new_id, primary_key=True)
+    key: str
+    by_id: str = Field(index=True)
+    by_name: str
+    language: str
+    practice: bool
+    state: str = "chosen"
+    version: int = 0
+    go: int = 0
+    action: str = ""
+    field: str = ""
+    reason: str = ""
+    words: bytes | None = Field(default=None, sa_column=db.sealed("review_run:{id}:words"))
+    to_id: str = ""
+    why: str = ""
+    made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
+    moved_at: datetime = Field(default_factory=db.now, sa_type=db.Moment, index=True)
+
+
+class RunItem(db.Row, table=True):
+    """One case of a run, as it was when it was chosen, and what came of it; `why` says why it was skipped."""
+
+    __tablename__ = "review_run_item"
+    __table_args__ = (
+        db.choice("state", *ITEMS),
+        UniqueConstraint("run_id", "case_id"),
+        Index("ix_review_run_item_state", "run_id", "state", "at"),
+    )
+
+    run_id: str = Field(primary_key=True, foreign_key="review_run.id")
+    at: int = Field(primary_key=True)
+    case_id: str = Field(foreign_key="review_case.id", index=True)
+    version: int
+    state: str = "waiting"
+    why: str = ""
+    done_at: datetime | None = Field(default=None, sa_type=db.Moment)

@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from portal import db
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
-from portal.review import events
+from portal.review import clock, events
 from portal.review.kinds import kind_of
-from portal.review.models import ERASED, MOVES, STATES, Case, Event
+from portal.review.models import Case, Event
+from portal.review.states import ERASED, MOVES, PROPOSED, PROPOSES, STATES
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -85,7 +86,8 @@ def fresh(session: Session, case: Case, action: str, *, by: "Actor", version: in
     stale = version is not None and version != case.version
     if stale and _did(session, case, action, by=by, version=(version or 0) + 1):
         return False
-    if STATES[case.state].group == "done" or (stale and case.state == "changes_requested"):
+    decided = STATES[case.state].group == "done" or (stale and case.state == "changes_requested")
+    if decided and case.state not in move.froms:
         raise _settled(case, by)
     held = case.state == "in_review" and case.holder_id != by.id
     if held and move.by == "staff" and (action == "take" or "manager" not in by.roles):
@@ -98,8 +100,9 @@ def fresh(session: Session, case: Case, action: str, *, by: "Actor", version: in
 
 
 def _did(session: Session, case: Case, action: str, *, by: "Actor", version: int) -> bool:
+    same = (action, PROPOSES.get(action, action))
     query = select(Event.seq).where(
-        Event.case_id == case.id, Event.version == version, Event.action == action, Event.who_id == by.id
+        Event.case_id == case.id, Event.version == version, col(Event.action).in_(same), Event.who_id == by.id
     )
     return session.exec(query).first() is not None
 
@@ -120,8 +123,18 @@ def possible(actor: "Actor", case: Case) -> frozenset[str]:
     if not may_decide(actor, case):
         return frozenset()
     held = case.state == "in_review" and case.holder_id != actor.id and "manager" not in actor.roles
-    free = () if held else (key for key, move in MOVES.items() if move.by == "staff" and case.state in move.froms)
-    return frozenset({"see_phone", *free})
+    free = {key for key, move in MOVES.items() if move.by == "staff" and case.state in move.froms and not held}
+    if not may_undo(actor, case):
+        free.discard("undo")
+    if case.state in PROPOSED and case.decider_id == actor.id:
+        free -= {"approve", "reject", "disagree"}
+    return frozenset({"see_phone", *free} - {*PROPOSES.values()})
+
+
+def may_undo(actor: "Actor", case: Case) -> bool:
+    """Whether this person may undo what nobody was told yet: their own decision, or any as a manager."""
+    open_ = case.settles_at is not None or case.state in PROPOSED
+    return open_ and may_decide(actor, case) and (case.decider_id == actor.id or "manager" in actor.roles)
 
 
 def make(
@@ -138,6 +151,7 @@ def make(
     if state != case.state:
         case.moved_at = db.now()
     case.state = state
+    clock.stop(case)
     if not case.practice:
         case.desk = STATES[state].group
     if state != "in_review":

@@ -12,8 +12,7 @@ from portal.places import service as places
 from portal.press.code import Code
 from portal.questions import service as questions
 from portal.questions.models import Reason
-from portal.review import dossier, events, numbers, remarks
-from portal.review.kinds import kind_of
+from portal.review import clock, dossier, events, numbers, remarks
 from portal.review.models import Case
 
 
@@ -53,9 +52,8 @@ class Outcome:
 
 def mending(session: Session, case: Case, code: Code) -> Mending:
     """The notice of what to mend, as it was sent back."""
-    kind = kind_of(case.kind)
     said = [dossier.said(case, each) for each in remarks.of_round(session, case)]
-    return Mending(_head(case, code), _decided(case), said, kind.promise_days if kind else 0)
+    return Mending(_head(case, code), _decided(case), said, clock.next_answer(case))
 
 
 def outcome(session: Session, case: Case, code: Code) -> Outcome:
@@ -64,7 +62,7 @@ def outcome(session: Session, case: Case, code: Code) -> Outcome:
     details = (said[-1] if said else None) or {}
     return Outcome(
         head=_head(case, code),
-        approved=case.state == "approved",
+        approved=case.told == "approved",
         sent=case.sent_at.astimezone(db.CHINA).date(),
         decided=_decided(case),
         reason=questions.library().reasons.get(str(details.get("reason", ""))),

@@ -1,18 +1,28 @@
-"""A seller's new phone number at the desk: for a case of one's place, and noted on every case of the seller."""
+"""A seller's new phone number at the desk: for people of one's place, and noted on every case of the seller."""
 
+import re
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
 from portal import db
-from portal.accounts import number
+from portal.accounts import codes, limits, number
 from portal.accounts import service as accounts
+from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.review import events, numbers, service
-from portal.review.models import ERASED, Case
+from portal.review.kinds import kind_of
+from portal.review.models import Case
+from portal.review.states import ERASED
+from portal.sheets import service as sheets
 
 if TYPE_CHECKING:
     from portal.access import Actor
+
+# Enough for a day of people who lost their phones, too few to try out a county's numbers.
+LOOKS: list[limits.Rule] = [(30, timedelta(hours=1))]
 
 
 class NoSuchNumber(Refusal):
@@ -22,27 +32,102 @@ class NoSuchNumber(Refusal):
     msgid = N_("No application here has this number. It has 8 letters and digits, like K7QM-3XRD.")
 
 
-def known_to(session: Session, actor: "Actor", case_id: str) -> Case | None:
-    """The case, if it lies where this member of staff works, whatever their role, and its seller is not forgotten."""
+class NoSuchPhone(Refusal):
+    """Nobody of the asking person's places signs in with this phone number."""
+
+    field = "number"
+    msgid = N_("Nobody of your places signs in with this phone number. Compare it once more, digit by digit.")
+
+
+class TooManyLooks(limits.TooOften):
+    """Somebody looks more numbers up than people lose phones."""
+
+    field = "number"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A seller who has a new number, with the case that says where they belong; none while nothing was sent."""
+
+    seller_id: str
+    tail: str
+    place: str
+    case: Case | None = None
+
+    @property
+    def url(self) -> str:
+        """The page that asks for the new number."""
+        return f"/desk/review/{self.case.id}/number" if self.case else f"/desk/review/numbers/seller/{self.seller_id}"
+
+    @property
+    def number(self) -> str:
+        """The number of the case as people read it."""
+        return numbers.shown(self.case.number) if self.case else ""
+
+
+def count_try(session: Session, actor: "Actor") -> None:
+    """Count one more look-up by a member of staff (db.aside). Raises TooManyLooks."""
+    limits.take(session, f"numbers:{actor.id}", LOOKS, TooManyLooks)
+
+
+def find(session: Session, actor: "Actor", typed: str) -> Person:
+    """Who is meant by the number of an application or by a phone number. Raises NoSuchNumber, NoSuchPhone."""
+    if len(re.sub(r"[^0-9]", "", typed)) < 11:
+        id = session.exec(select(Case.id).where(Case.number == (numbers.typed(typed) or ""))).first()
+        person = of_case(session, actor, id or "")
+        if person is None:
+            raise NoSuchNumber
+        return person
+    try:
+        seller = accounts.with_phone(session, codes.phone_number(typed))
+    except Refusal:
+        raise NoSuchPhone from None
+    person = of_seller(session, actor, seller.id) if seller else None
+    if person is None:
+        raise NoSuchPhone
+    return person
+
+
+def of_case(session: Session, actor: "Actor", case_id: str) -> Person | None:
+    """The seller of a case that lies where this member of staff works, whatever their role."""
     case = session.exec(select(Case).where(Case.id == case_id)).first()
-    here = case is not None and actor.kind == "staff" and actor.works_for(case.place) and case.desk != ERASED
-    return case if here else None
+    if case is None or case.desk == ERASED or not actor.works_for(case.place):
+        return None
+    return Person(case.seller_id, session.get_one(Seller, case.seller_id).tail, case.place, case)
 
 
-def by_number(session: Session, actor: "Actor", typed: str) -> Case | None:
-    """The case of a number that somebody typed, where this member of staff works."""
-    id = session.exec(select(Case.id).where(Case.number == (numbers.typed(typed) or ""))).first()
-    return known_to(session, actor, id) if id else None
+def of_seller(session: Session, actor: "Actor", seller_id: str) -> Person | None:
+    """A seller: by the newest case where this member of staff works, or, while nothing was sent, by what is begun.
+
+    Who has named no place yet belongs to nobody, and so to whoever they stand before.
+    """
+    seller = session.get(Seller, seller_id)
+    if seller is None:
+        return None
+    cases = session.exec(select(Case.id).where(Case.seller_id == seller_id).order_by(col(Case.seq).desc())).all()
+    if cases:
+        return next((person for id in cases if (person := of_case(session, actor, id))), None)
+    named = [place for place in _places(session, seller_id) if place]
+    here = next((place for place in named or actor.places if actor.works_for(place)), None)
+    return None if here is None else Person(seller_id, seller.tail, here)
 
 
-def ask_number(session: Session, case: Case, *, by: "Actor", phone: str, reason: str) -> None:
-    """Ask for a new number for the seller of a case, who came in person; a colleague has to confirm it.
+def _places(session: Session, seller_id: str) -> list[str]:
+    """The places that a seller's sheets name so far."""
+    begun = [(kind_of(sheet.set_key), sheet) for sheet in sheets.of_seller(session, seller_id)]
+    return [kind.place(sheets.answers(sheet)) for kind, sheet in begun if kind]
+
+
+def ask_number(session: Session, person: Person, *, by: "Actor", phone: str, reason: str) -> None:
+    """Ask for a new number for a seller who came in person; a colleague has to confirm it.
 
     Raises number.Same, Taken, NoReason.
     """
-    number.ask(session, case.seller_id, phone=phone, reason=reason, by=by, about=(case.id, case.number, case.place))
-    case = db.lock(session, case)
-    events.append(session, case, "number_asked", by=by, details={"reason_given": reason})
+    case = person.case
+    about = (case.id, case.number, case.place) if case else ("", "", person.place)
+    number.ask(session, person.seller_id, phone=phone, reason=reason, by=by, about=about)
+    if case:
+        events.append(session, db.lock(session, case), "number_asked", by=by, details={"reason_given": reason})
 
 
 def number_changed(session: Session, seller_id: str, by: events.Who, details: events.Details) -> None:

@@ -10,9 +10,10 @@ from portal.i18n import N_, Refusal, library_text
 from portal.i18n import gettext as _
 from portal.questions import service as questions
 from portal.review import moves
-from portal.review.models import Case, Remark
+from portal.review.models import Case, Remark, told
 from portal.sheets import submissions
 from portal.sheets.models import Sheet, Submission
+from portal.sheets.service import Said
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -108,14 +109,26 @@ def answered(session: Session, case: Case) -> None:
         session.add(each)
 
 
-def at_fields(session: Session, sheet: Sheet) -> Mapping[str, list[str]]:
+def at_fields(session: Session, sheet: Sheet) -> Mapping[str, list[Said]]:
     """What the seller reads at the very fields while mending: by question one remark: reason, mending, own words."""
     query = (
         select(Remark)
         .join(Case, col(Case.id) == Remark.case_id)
-        .where(Case.sheet_id == sheet.id, Case.state == "changes_requested", Remark.round == Case.round)
+        .where(Case.sheet_id == sheet.id, told("changes_requested"), Remark.round == Case.round)
     )
-    return {each.key: ["\n".join(sentences(each))] for each in session.exec(query)}
+    return {each.key: [_said(each)] for each in session.exec(query)}
+
+
+def _said(made: Remark) -> Said:
+    reason = questions.library().reasons.get(made.reason)
+    return Said(sentences(made), reason.good if reason else "", reason.bad if reason else "")
+
+
+def short(made: Remark) -> str:
+    """A remark where there is little room: the field and the reason, in the current language."""
+    reason = questions.library().reasons.get(made.reason)
+    what = library_text(made.label)
+    return _("%(what)s (%(why)s)", what=what, why=library_text(reason.meaning)) if reason else what
 
 
 def sentences(made: Remark) -> list[str]:

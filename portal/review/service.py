@@ -1,47 +1,26 @@
-"""Verbs on cases: receive, take, release, send back, approve, reject, withdraw; and who looked at what."""
+"""Verbs on cases: receive, take, release, withdraw; and who looked at what. Decisions have a file of their own."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_skeleton
 from sqlmodel import Session, select
 
-from portal import db, i18n, vault
+from portal import db, vault
 from portal.accounts import service as accounts
-from portal.i18n import N_, Refusal, library_text
-from portal.i18n import gettext as _
-from portal.notices.service import Text
-from portal.office import service as offices
-from portal.questions import service as questions
-from portal.review import amendments, days, events, moves, numbers, remarks
-from portal.review.kinds import Decision, Kind, kind_of
-from portal.review.models import STATES, Case, Event
-from portal.sheets import service as sheets
+from portal.review import amendments, checks, clock, decisions, events, moves, numbers, remarks, telling, trail
+from portal.review.decisions import NothingRemarked as NothingRemarked
+from portal.review.decisions import NoWords as NoWords
+from portal.review.decisions import RemarksStand as RemarksStand
+from portal.review.decisions import approve as approve
+from portal.review.decisions import reject as reject
+from portal.review.decisions import send_back as send_back
+from portal.review.kinds import Kind, kind_of
+from portal.review.models import Case
 from portal.sheets import submissions
 from portal.sheets.models import Photo, Sheet, Submission
 
 if TYPE_CHECKING:
     from portal.access import Actor
-
-
-class NothingRemarked(Refusal):
-    """Nothing tells the seller what to mend."""
-
-    msgid = N_("Remark on at least one field first, so that the seller knows what to mend.")
-
-
-class RemarksStand(Refusal):
-    """Approving would leave remarks that nobody reads."""
-
-    msgid = N_("There are remarks on this application. Take them off first, or send it back.")
-
-
-class NoWords(Refusal):
-    """A rejection needs the officer's own words."""
-
-    field = "words"
-    msgid = N_("Write in your own words what it is about, for example: this licence belongs to another shop.")
 
 
 @dataclass(frozen=True)
@@ -78,18 +57,10 @@ def receive(session: Session, sheet: Sheet, submission: Submission) -> None:
     else:
         case = db.lock(session, case)
         remarks.answered(session, case)
+        checks.carry(session, case, submission)
     _describe(session, case, kind, submission)
     moves.make(session, case, "receive", by=Sender(sheet.seller_id), details={"digest": submission.digest})
-    _tell(
-        session,
-        case,
-        "received",
-        lambda: _(
-            "We have your application %(number)s and will answer by %(day)s.",
-            number=numbers.shown(case.number),
-            day=format_skeleton("MMMd", case.due, locale=i18n.language()),
-        ),
-    )
+    telling.tell(session, case, "received", lambda: telling.received(case))
 
 
 def _new_case(session: Session, sheet: Sheet, submission: Submission) -> Case:
@@ -124,10 +95,10 @@ def _describe(session: Session, case: Case, kind: Kind, submission: Submission) 
     known = submissions.submitted(submission)
     case.kind, case.title, case.place = kind.key, kind.title(known), kind.place(known)
     case.county = case.place[:6]
+    clock.begin(case, kind)
     case.submission_id, case.round, case.sent_at = submission.id, submission.round, submission.sent_at
-    case.due = days.after(db.today(), offices.promise(kind.key, kind.promise_days))
     case.tail = tail_of(case.number, accounts.phone(session, case.seller_id))
-    case.decided_at, case.decided_by = None, ""
+    case.decided_at, case.decided_by, case.decider_id = None, "", None
 
 
 def tail_of(number: str, phone: str) -> str:
@@ -157,95 +128,16 @@ def release(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
     return case
 
 
-def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Ask the seller to mend what was remarked on; only these fields open again. Raises NothingRemarked."""
-    case = db.lock(session, case)
-    if not moves.fresh(session, case, "send_back", by=by, version=version):
-        return case
-    made = remarks.of_round(session, case)
-    if not made:
-        raise NothingRemarked
-    case.decided_at, case.decided_by = db.now(), by.name
-    moves.make(session, case, "send_back", by=by, details={"fields": [each.label for each in made]})
-    sheets.reopen(session, session.get_one(Sheet, case.sheet_id), [each.key for each in made])
-    _tell(
-        session,
-        case,
-        "sent_back",
-        lambda: i18n.ngettext(
-            "Your application %(number)s needs one thing mended: %(fields)s. Sign in, mend it, send it again.",
-            "Your application %(number)s needs %(num)s things mended: %(fields)s. Sign in, mend them, send it again.",
-            len(made),
-            number=numbers.shown(case.number),
-            fields=_(", ").join(library_text(each.label) for each in made),
-        ),
-    )
-    return case
-
-
-def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Let the application pass. Raises RemarksStand while there are remarks of this round."""
-    case = db.lock(session, case)
-    if not moves.fresh(session, case, "approve", by=by, version=version):
-        return case
-    if remarks.of_round(session, case):
-        raise RemarksStand
-    _decide(session, case, "approve", by=by, details={})
-    _tell(session, case, "decided", lambda: amendments.approved(case))
-    return case
-
-
-def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: str, words: str) -> Case:
-    """Turn the application down, with a reason of the list and own words. Raises NoReason and NoWords."""
-    case = db.lock(session, case)
-    if not moves.fresh(session, case, "reject", by=by, version=version):
-        return case
-    found, said = questions.library().reasons_at("desk").get(reason), words.strip()[: remarks.MOST_WORDS]
-    if found is None:
-        raise remarks.NoReason
-    if not said:
-        raise NoWords
-    _decide(session, case, "reject", by=by, details={"reason": reason, "words": said})
-    _tell(session, case, "decided", lambda: amendments.refused(case, library_text(found.meaning)))
-    return case
-
-
 def withdraw(session: Session, case: Case, *, by: "Actor") -> Case:
     """The seller takes the application back before a decision, and may begin anew; twice is once."""
     db.lock(session, session.get_one(Sheet, case.sheet_id))  # in the order in which a sending locks them
     case = db.lock(session, case)
     own_again = case.state == "withdrawn" and by.id == case.seller_id
     if not own_again and moves.fresh(session, case, "withdraw", by=by):
-        _decide(session, case, "withdraw", by=by, details={})
+        case.decided_at, case.decided_by, case.settles_at = db.now(), "", None
+        moves.make(session, case, "withdraw", by=by)
+        decisions.follow(session, case, "withdrawn")
     return case
-
-
-def _decide(session: Session, case: Case, action: str, *, by: "Actor", details: events.Details) -> None:
-    """End a case: nobody holds it, its sheet closes, and the noun learns of it."""
-    decision: Decision = {"approve": "approved", "reject": "rejected"}.get(action, "withdrawn")  # type: ignore[assignment]
-    case.decided_at, case.decided_by = db.now(), by.name if by.kind == "staff" else ""
-    moves.make(session, case, action, by=by, details=details)
-    sheets.close(session, session.get_one(Sheet, case.sheet_id), again=decision != "approved")
-    kind = kind_of(case.kind)
-    if kind is not None:
-        kind.after(session, case, decision)
-
-
-def _tell(session: Session, case: Case, kind: str, say: Callable[[], str]) -> None:
-    """Tell the seller, in the language last used to sign in; `say` is called in it."""
-    values = _values(case, kind)
-    accounts.tell(session, case.seller_id, kind=kind, say=lambda: Text(say(), **values), case_id=case.id)
-
-
-def _values(case: Case, kind: str) -> dict[str, str]:
-    """What the template of an SMS vendor asks for, short; the templates are Chinese."""
-    with i18n.speaking(i18n.DEFAULT):
-        values = {"number": numbers.shown(case.number)}
-        if kind == "received":
-            values["day"] = format_skeleton("MMMd", case.due, locale=i18n.DEFAULT)
-        elif kind == "decided":
-            values["result"] = _(STATES[case.state].label)
-    return values
 
 
 def see_phone(session: Session, case: Case, *, by: "Actor") -> str:
@@ -262,21 +154,5 @@ def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     case = of_sheet(session, photo.sheet_id)
     if case is None or actor.kind != "staff" or not moves.may_see(actor, case):
         return False
-    if not _saw_today(session, actor, case, photo.id):
-        with db.aside() as other:
-            locked = db.lock(other, case)
-            if not _saw_today(other, actor, case, photo.id):
-                events.append(other, locked, "see_photo", by=actor, subject=photo.id)
+    trail.saw(session, actor, case, "see_photo", subject=photo.id)
     return True
-
-
-def _saw_today(session: Session, actor: "Actor", case: Case, photo_id: str) -> bool:
-    midnight = db.now().astimezone(db.CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = select(Event.seq).where(
-        Event.case_id == case.id,
-        Event.action == "see_photo",
-        Event.subject == photo_id,
-        Event.who_id == actor.id,
-        Event.at >= midnight,
-    )
-    return session.exec(query).first() is not None

@@ -12,7 +12,8 @@ from portal import db
 from portal.accounts import limits
 from portal.i18n import N_, Refusal
 from portal.review import numbers, service
-from portal.review.models import STATES, Case, State
+from portal.review.models import Case
+from portal.review.states import STATES, State
 
 RULES = ((5, timedelta(hours=1)),)
 # A hall of fifty phones sits behind one address.
@@ -96,12 +97,12 @@ def look(session: Session, *, number: str, tail: str) -> Progress | None:
     if not hmac.compare_digest(case.tail if case else "", given) or case is None:
         return None
     limits.forget(session, key)
-    state = STATES[case.state]
+    state = STATES[case.told]
     return Progress(
         number=numbers.shown(case.number),
         state=state,
         sent_at=case.sent_at,
         due=case.due if state.group == "waiting" else None,
-        decided_at=case.decided_at,
+        decided_at=case.decided_at if case.told == case.state else None,
         practice=case.practice,
     )

@@ -9,11 +9,12 @@ def register(app: Flask) -> None:
     from portal.i18n import N_
     from portal.keeping import retention
     from portal.keeping import service as keeping
-    from portal.sheets import erasing, pictures, service, views
+    from portal.sheets import drawing, erasing, pictures, service, views
     from portal.sheets.models import Finding
 
     files.named_by(pictures.named)
     rotation.made_again(Finding, "value", service.found_again)
     keeping.keeps("sheets", N_("What you filled in"), show=erasing.held, erase=erasing.erase)
     retention.rule("drafts", due=erasing.resting, act=erasing.discard, say=erasing.say_resting)
+    app.jinja_env.filters["field"] = drawing.field
     app.register_blueprint(views.sheets)

@@ -138,7 +138,7 @@ def take_over(session: Session, amended: Sheet) -> Submission | None:
     known, wanted = submitted(sent), service.set_of(amended)
     made = make(sheet.id, wanted, known, round_=before.round + 1)
     made.language, made.sent_at = sent.language, sent.sent_at
-    sheet.typed_by = amended.typed_by
+    sheet.typed_by, sheet.helpers = amended.typed_by, {**sheet.helpers, **amended.helpers}
     service.store(session, sheet, known, into=wanted)
     session.add(made)
     session.flush()

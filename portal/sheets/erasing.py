@@ -13,7 +13,7 @@ from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.questions import service as questions
 from portal.questions.models import GONE
-from portal.sheets import service, submissions
+from portal.sheets import pictures, service, submissions
 from portal.sheets.models import Finding, Photo, Sheet, Submission
 
 
@@ -28,7 +28,8 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
     photos = session.exec(select(Photo).where(Photo.sheet_id == sheet.id).order_by(col(Photo.made_at))).all()
     query = select(Submission).where(Submission.sheet_id == sheet.id, Submission.round > 0)
     sent = session.exec(query.order_by(col(Submission.round)))
-    labels = {key: library_text(question.label) for key, question in wanted.questions.items()}
+    labels = {pictures.PAPER: _("Form filled in by hand")}
+    labels |= {key: library_text(question.label) for key, question in wanted.questions.items()}
     now = [
         Row(labels[key], questions.shown(question, known[key]))
         for key, question in wanted.questions.items()
@@ -68,6 +69,7 @@ def _empty(session: Session, sheet: Sheet) -> None:
     session.execute(update(Submission).where(col(Submission.sheet_id) == sheet.id).values(**nothing))
     sheet.seller_id, sheet.answers, sheet.sealed, sheet.typed_by = "", {}, None, {}
     sheet.state, sheet.once_key, sheet.open_keys = "closed", None, None
+    sheet.helpers, sheet.paper = {}, []
     session.add(sheet)
     session.flush()
 
@@ -90,6 +92,7 @@ def erase_photos(session: Session, sheet_id: str) -> int:
     for sheet in session.exec(select(Sheet).where(hangs).order_by(col(Sheet.id))).all():
         sheet = db.lock(session, sheet)
         sheet.answers = {key: GONE if str(value) in ids else value for key, value in sheet.answers.items()}
+        sheet.paper = [photo for photo in sheet.paper if photo not in ids]
         session.add(sheet)
     session.execute(delete(Photo).where(col(Photo.sheet_id) == sheet_id))
     return len(ids)

@@ -14,8 +14,9 @@ from portal.i18n import Refusal, library_text
 from portal.office.service import office
 from portal.places import service as places
 from portal.questions import service as questions
-from portal.questions.models import GONE, Answers, Fault, Page, Question, QuestionSet
+from portal.questions.models import GONE, Answers, Fault, Page, Question, QuestionSet, Reason
 from portal.sheets import pictures
+from portal.sheets.service import Said
 
 Choice = tuple[str, str, str]
 TURNS = ("next", "later", "back", "row", "stay")
@@ -56,10 +57,15 @@ class Drawn:
     sister: str = ""
     sister_name: str = ""
     note: str = ""
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Said] = field(default_factory=list)
+    # For which it is sent back most, and these in one line.
+    often: list[Reason] = field(default_factory=list)
+    oftenest: str = ""
     locked: bool = False
     words: str = ""
     photo: str = ""
+    # What the browser may offer; nothing where many people type on one device.
+    autocomplete: str = ""
     steps: list[places.Place] = field(default_factory=list)
     rows: list[list["Drawn"]] = field(default_factory=list)
 
@@ -102,7 +108,7 @@ def read(page: Page, form: MultiDict[str, str], sent: MultiDict[str, FileStorage
         files = [file for file in sent.getlist(key) if file.filename]
         try:
             if files:
-                taken[key] = _stored(files[0])
+                taken[key] = stored(files[0])
         except photos.Busy as busy:
             if request.headers.get("X-Script"):
                 abort(503)  # our script still holds the photo: it waits and sends it again
@@ -125,7 +131,8 @@ def _turn(form: MultiDict[str, str]) -> str:
     return turn if turn in TURNS else "next"
 
 
-def _stored(file: FileStorage) -> pictures.Stored:
+def stored(file: FileStorage) -> pictures.Stored:
+    """A photo decoded and put on disk; no row names it yet. Raises what photos refuses."""
     size = file.stream.seek(0, io.SEEK_END)
     file.stream.seek(0)
     if size > photos.MOST_BYTES:  # its size is told, but it is not read
@@ -153,6 +160,7 @@ def draw(
         if item.sister in more["sisters"]:
             item.sister_name = library_text(more["sisters"][item.sister].short or more["sisters"][item.sister].title)
         item.locked = question.key not in free
+        item.autocomplete = "" if more.get("assisted") else question.autocomplete
         item.words = questions.shown(question, known[question.key]) if question.key in known else ""
         if question.kind == "rows":
             item.rows = _rows(question, known.get(question.key), by_key, more["rows"])
@@ -185,6 +193,9 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
         item.value = ""
     if question.kind == "photo":
         item.photo = "" if item.value == GONE else item.value
+    known = questions.library().reasons
+    item.often = [known[code] for code in question.reasons if code in known]
+    item.oftenest = i18n.gettext("; ").join(library_text(reason.meaning) for reason in item.often)
     item.options = _options(question)
     if question.kind == "place":
         item.steps = places.steps(item.value)
@@ -237,7 +248,7 @@ def tasks(
     wanted: QuestionSet,
     pages: Iterable[Page],
     known: Answers,
-    remarks: Mapping[str, list[str]],
+    remarks: Mapping[str, list[Said]],
     *,
     opened: Container[str] = (),
 ) -> list[tuple[Page, str, int]]:
@@ -250,8 +261,12 @@ def tasks(
     return rows
 
 
-def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[Question, str, str]]]]:
-    """Check-your-answers: each page with its questions, the answer in words, and the photo's id where it is one."""
+def parts(
+    pages: Iterable[Page], known: Answers, typists: Mapping[str, str]
+) -> list[tuple[Page, list[tuple[Question, str, str, str]]]]:
+    """Check-your-answers: each page with its questions, the answer in words, the photo's id where it is one, and the
+    name of the helper who typed it.
+    """
     return [
         (
             page,
@@ -260,6 +275,7 @@ def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[
                     question,
                     questions.shown(question, known[question.key]) if question.key in known else "",
                     known[question.key] if question.kind == "photo" and known.get(question.key, GONE) != GONE else "",
+                    typists.get(question.key, ""),
                 )
                 for question in questions.visible(page, known)
             ],
@@ -268,17 +284,10 @@ def parts(pages: Iterable[Page], known: Answers) -> list[tuple[Page, list[tuple[
     ]
 
 
-def links(url: str, faults: Iterable[Fault], level: str) -> list[tuple[str, str]]:
-    """The faults of one level over the whole sheet as (address of the field, sentence)."""
-    return [(f"{url}/{fault.page}?faults#{fault.key}", fault.text) for fault in faults if fault.level == level]
-
-
 def rows_asked(page: Page, known: Answers) -> int:
     """How many rows to show after a press of "one more row"."""
-    longest = max(
-        (len(known.get(question.key) or ()) for question in page.question if question.kind == "rows"), default=0
-    )
-    return longest + 1
+    counts = (len(known.get(question.key) or ()) for question in page.question if question.kind == "rows")
+    return max(counts, default=0) + 1
 
 
 def goes_on_here(page: Page, before: Answers, known: Answers) -> bool:

@@ -29,6 +29,9 @@ class Sheet(db.Row, table=True):
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     sealed: bytes | None = Field(default=None, sa_column=db.sealed("sheet:{id}:answers"))
     typed_by: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    # The staff who filled it in beside the seller, name by id; the photos of the form that was filled in by hand.
+    helpers: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    paper: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     open_keys: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     state: str = "draft"
     once_key: str | None = None

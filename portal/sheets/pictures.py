@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from portal import files, photos
+from portal import db, files, photos
 from portal.i18n import N_, Refusal
 from portal.sheets.models import Photo, Sheet, Submission
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Look = Callable[[Session, "Actor", Photo], bool]
 _look: list[Look] = []
 MOST = 60
+# What stands in the place of a question at the photos of a form that was filled in by hand.
+PAPER = "*paper"
 
 
 class TooManyPhotos(Refusal):
@@ -56,10 +58,27 @@ def add(session: Session, sheet: Sheet, key: str, stored: Stored) -> str:
     return added.id
 
 
+def add_paper(session: Session, sheet: Sheet, stored: Stored) -> str:
+    """Add a photo of the form that the seller filled in by hand; returns its id. Raises TooManyPhotos."""
+    sheet = db.lock(session, sheet)
+    id = add(session, sheet, PAPER, stored)
+    sheet.paper = [*sheet.paper, id]
+    return id
+
+
+def remove_paper(session: Session, sheet: Sheet, photo_id: str) -> None:
+    """Take a photo of the form away, such as a blurred one."""
+    sheet = db.lock(session, sheet)
+    if photo_id in sheet.paper:
+        sheet.paper = [id for id in sheet.paper if id != photo_id]
+        session.delete(session.get_one(Photo, photo_id))
+
+
 def _named(session: Session, sheet: Sheet) -> set[str]:
-    """What the sheet's answers and its submissions say in one word: the ids of their photos are among them."""
+    """What the sheet's answers and its submissions say in one word, and its paper: the ids of photos are among them."""
     sent = session.exec(select(Submission.answers).where(Submission.sheet_id == sheet.id)).all()
-    return {value for answers in [sheet.answers, *sent] for value in answers.values() if isinstance(value, str)}
+    said = {value for answers in [sheet.answers, *sent] for value in answers.values() if isinstance(value, str)}
+    return said | set(sheet.paper)
 
 
 def kept(session: Session, seller_id: str) -> set[str]:
@@ -74,8 +93,9 @@ def named(session: Session) -> set[str]:
 
 
 def staff_may_look(callback: Look) -> Look:
-    """Ask `callback` whether a member of staff may see a photo; it also notes the sighting."""
-    _look[:] = [callback]
+    """Ask `callback`, among others, whether a member of staff may see a photo; it also notes the sighting."""
+    if callback not in _look:
+        _look.append(callback)
     return callback
 
 
@@ -87,4 +107,4 @@ def visible_to(session: Session, actor: "Actor", photo_id: str) -> Photo | None:
         return None
     if actor.kind == "seller":
         return photo if sheet.seller_id == actor.id else None
-    return photo if actor.kind == "staff" and _look and _look[0](session, actor, photo) else None
+    return photo if actor.kind == "staff" and any(look(session, actor, photo) for look in _look) else None

@@ -1,15 +1,13 @@
 """Verbs on sheets: begin, answer, send, open again for mending, close."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
-from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
 from portal.questions.checks import day
@@ -23,11 +21,23 @@ from portal.sheets.submissions import of_round as of_round
 from portal.sheets.submissions import submitted as submitted
 
 Sent = Callable[[Session, Sheet, Submission], None]
-Remarks = Callable[[Session, Sheet], Mapping[str, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One remark at a field: its sentences, and the drawings that show what is right and what is not."""
+
+    lines: list[str]
+    good: str = ""
+    bad: str = ""
+
+
+Remarks = Callable[[Session, Sheet], Mapping[str, list[Said]]]
 Notes = Callable[[Session, Sheet, Answers], Mapping[str, str]]
 _on_sent: list[Sent] = []
 _remarks: list[Remarks] = []
 _notes: list[Notes] = []
+_aloud: list[Callable[[], str]] = []
 
 
 class Locked(Refusal):
@@ -61,7 +71,7 @@ def remarks_from(callback: Remarks) -> Remarks:
     return callback
 
 
-def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[str]]:
+def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[Said]]:
     """The open remarks on a sheet, by question."""
     return _remarks[0](session, sheet) if _remarks and sheet.open_keys is not None else {}
 
@@ -75,6 +85,27 @@ def notes_from(callback: Notes) -> Notes:
 def notes(session: Session, sheet: Sheet, known: Answers) -> Mapping[str, str]:
     """What a noun says about these answers of a sheet, by question."""
     return _notes[0](session, sheet, known) if _notes else {}
+
+
+def aloud_from(callback: Callable[[], str]) -> Callable[[], str]:
+    """Ask `callback` what a helper confirms before sending, a sentence of the library."""
+    _aloud[:] = [callback]
+    return callback
+
+
+def aloud() -> str:
+    """What a helper confirms before sending: that all was read out."""
+    return _aloud[0]() if _aloud else ""
+
+
+def filled_by(session: Session, sheet: Sheet) -> set[str]:
+    """The ids of the staff who filled a sheet in for its seller, or sent it."""
+    return set(sheet.helpers)
+
+
+def typists(sheet: Sheet) -> dict[str, str]:
+    """Which helper typed which answer: names by question; what the seller typed is not among them."""
+    return {key: sheet.helpers[by] for key, by in sheet.typed_by.items() if by in sheet.helpers}
 
 
 def set_of(sheet: Sheet) -> QuestionSet:
@@ -189,25 +220,6 @@ def found_again(session: Session, row: Any) -> str:
     question = wanted.questions.get(row.key) if wanted else None
     value = answers(sheet).get(row.key) if question and question.find == "keyed" else None
     return vault.look_up(row.key, value) if isinstance(value, str) else str(row.value)
-
-
-def others_with(session: Session, sheet_id: str, wanted: Mapping[str, str]) -> Counter[str]:
-    """How many other shops hold the same plain value under each key: a fact for the desk, no verdict.
-
-    Those of practice do not count; a shop and its changes are one.
-    """
-    same = [and_(col(Finding.key) == key, col(Finding.value) == value) for key, value in wanted.items()]
-    if not same:
-        return Counter()
-    shop = func.coalesce(Sheet.amends_id, Sheet.id)
-    this = select(shop).where(Sheet.id == sheet_id).correlate(None).scalar_subquery()
-    query = (
-        select(Finding.key, shop)
-        .join(Sheet, col(Sheet.id) == Finding.sheet_id)
-        .join(Seller, col(Seller.id) == Sheet.seller_id)
-        .where(or_(*same), shop != func.coalesce(this, sheet_id), col(Seller.practice).is_(False))
-    )
-    return Counter(key for key, _ in session.exec(query.distinct().limit(200)))
 
 
 def sent_answers(sheet: Sheet) -> Answers:

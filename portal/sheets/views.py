@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 
 from portal import db, files, pages
-from portal.access import Actor, anyone, seller
+from portal.access import Actor, anyone, helped, seller
 from portal.i18n import Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
-from portal.sheets import amending, forms, pictures, service
+from portal.sheets import amending, forms, lookover, pictures, service
 from portal.sheets.models import Sheet
 
 sheets = Blueprint("sheets", __name__)
@@ -23,6 +23,13 @@ class Open(NamedTuple):
     set: QuestionSet
     known: Answers
     pages: list[Page]
+    # The seller; in assisted filling with the helper's name.
+    actor: Actor
+
+    @property
+    def home(self) -> str:
+        """Where whoever fills it in goes when nothing is to be filled in."""
+        return "/desk/assist/" if self.actor.helper else "/registration/mine"
 
     @property
     def url(self) -> str:
@@ -48,21 +55,22 @@ def opened(actor: Actor, sheet_id: str) -> Open:
     sheet = pages.session().get(Sheet, sheet_id)
     if sheet is None or sheet.seller_id != actor.id:
         abort(404)
-    return _open(sheet)
+    return _open(sheet, actor)
 
 
-def _open(sheet: Sheet) -> Open:
+def _open(sheet: Sheet, actor: Actor) -> Open:
     wanted, known = service.set_of(sheet), service.answers(sheet)
-    return Open(sheet, wanted, known, questions.visible_pages(wanted, known))
+    return Open(sheet, wanted, known, questions.visible_pages(wanted, known), actor)
 
 
 @sheets.get("/sheets/<sheet_id>")
 @seller
+@helped
 def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     """The task list: each page with its state."""
     it = opened(actor, sheet_id)
     if it.sheet.state != "draft":
-        return pages.go("/registration/mine")
+        return pages.go(it.home)
     remarks = service.remarks(pages.session(), it.sheet)
     return pages.show(
         "sheets/tasks.html",
@@ -81,13 +89,14 @@ def _opened(it: Open) -> list[str]:
 
 @sheets.get("/sheets/<sheet_id>/<page_key>")
 @seller
+@helped
 def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     """One page of questions, with its faults where the address says so."""
     it = opened(actor, sheet_id)
     if page_key == "check":
         return _check(it)
     shown = it.page(page_key)
-    faults = questions.faults(it.set, it.known, page=shown) if "faults" in request.args else []
+    faults = lookover.over(pages.session(), it.sheet, page_key) if "faults" in request.args else []
     known = forms.with_places(shown, it.known, request.args)
     free = service.changeable(it.sheet, it.known)
     drawn = forms.draw(shown, known, faults=faults, free=free, more=_more(it, shown, known))
@@ -110,11 +119,13 @@ def _more(it: Open, shown: Page, known: Answers) -> dict[str, object]:
         "remarks": service.remarks(pages.session(), it.sheet),
         "notes": service.notes(pages.session(), it.sheet, here),
         "sisters": service.sisters(it.sheet),
+        "assisted": bool(it.actor.helper),
     }
 
 
 @sheets.post("/sheets/<sheet_id>/<page_key>")
 @seller
+@helped
 def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     """Keep one page as typed, then go on, or show what is at fault."""
     with db.reading() as session:
@@ -129,11 +140,11 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     it = opened(actor, sheet_id)
     if it.sheet.state == "draft" and shown not in it.pages:
         return pages.go(it.url)  # another tab made the page needless
-    _keep(it, shown, posted, by=actor.id)
+    _keep(it, shown, posted, by=actor.typist)
     if "X-Autosave" in request.headers:
         return Response(status=204)
     sheet = service.move(pages.session(), it.sheet, posted.move) if posted.move else it.sheet
-    return pages.go(_onward(_open(sheet), shown, posted, it.known))
+    return pages.go(_onward(_open(sheet, actor), shown, posted, it.known))
 
 
 save.takes_files = True  # type: ignore[attr-defined]
@@ -171,16 +182,18 @@ def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> st
 
 
 def _check(it: Open) -> ResponseReturnValue:
-    faults, none = questions.faults(it.set, it.known), service.NothingChanged()
+    seen, none = lookover.over(pages.session(), it.sheet), service.NothingChanged()
     unchanged = amending.unchanged(pages.session(), it.sheet)
     return pages.show(
         "sheets/check.html",
         it=it,
-        parts=forms.parts(it.pages, it.known),
+        parts=forms.parts(it.pages, it.known, service.typists(it.sheet)),
         free=service.changeable(it.sheet, it.known),
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
-        faults=forms.links(it.url, faults, "refuse") + [(it.url, none.text)] * unchanged,
-        advice=forms.links(it.url, faults, "advise"),
+        faults=lookover.pointed(it.url, seen, "refuse") + [lookover.Pointed(it.url, none.text, None)] * unchanged,
+        advice=lookover.pointed(it.url, seen, "advise"),
+        aloud=service.aloud(),
+        unread="unread" in request.args,
     )
 
 

@@ -1,7 +1,4 @@
-/* Comfort only. ES2017. Marks:
-html data-session; form data-keep, data-assisted; data-personal; data-kept -saving -saved -offline -failed -restored
-data-photo beside data-preview=alt; data-copy=id -copied; data-find=url -key -near -found -none
-X-Autosave: 204; X-Script: 204, X-Go; 503: again */
+/* Comfort only. ES2017. */
 (() => {
   const d = document, session = d.documentElement.dataset.session;
   const mine = "kept " + session, here = mine + location.pathname;
@@ -21,7 +18,6 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
   let box = {}, pressed;
   try { box = localStorage; } catch (e) {}
 
-  // Kept: until sent, signed out or 24 h old.
   Object.keys(box).filter(key => /^kept /.test(key)).forEach(key => {
     const kept = JSON.parse(box[key]);
     if (!session || key.indexOf(mine) || Date.now() - kept.at > 864e5 || kept.sent && key !== here) delete box[key];
@@ -62,7 +58,7 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     const later = calm(save);
     const change = e => {
       dirty = 1;
-      later(e.type === "change" ? 400 : 2e3); // at once would move the button under a finger
+      later(e.type === "change" ? 400 : 2e3);
       note();
     };
     on(form, "input", change);
@@ -79,7 +75,6 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     say(form, "restored");
   });
 
-  // Not upright, or slow: as it is.
   on(d, "change", e => {
     const input = e.target, file = input.matches("[data-photo]") && input.files[0];
     if (!file) return;
@@ -111,7 +106,6 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     }).catch(() => 0);
   });
 
-  // With a bar; a failure changes nothing.
   const send = (form, body, tries, free) => {
     const request = new XMLHttpRequest(), bar = add(say(form, "saving"), "progress", {value: 0});
     request.upload.onprogress = e => { bar.value = e.loaded / e.total; };
@@ -162,8 +156,7 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     const told = add(finder, "p"), list = add(finder, "ul");
     const later = calm(() => {
       const typed = input.value;
-      const asked = fetch(`${facts.find}?near=${facts.near}&q=${encodeURIComponent(typed)}`);
-      asked.then(answer => answer.json()).then(places => {
+      fetch(`${facts.find}?near=${facts.near}&q=${encodeURIComponent(typed)}`).then(e => e.json()).then(places => {
         if (typed !== input.value) return;
         list.textContent = "";
         told.textContent = places[0] ? facts.found : typed && facts.none;
@@ -175,5 +168,20 @@ X-Autosave: 204; X-Script: 204, X-Go; 503: again */
     told.setAttribute("role", "status");
     on(input, "input", () => later(250));
     on(input, "keydown", e => e.key === "Enter" && e.preventDefault());
+  });
+
+  // Keys.
+  const rows = all(d, "[data-row]");
+  if (rows[0]) sessionStorage.rows = [location, ...rows].join(" ");
+  on(d, "keydown", e => {
+    const {key, target} = e, by = {j: 1, k: -1}[key], walk = `${sessionStorage.rows}`.split(" ");
+    if (e.ctrlKey || e.metaKey || e.altKey || target.closest("input,textarea,select")) return;
+    const marked = by ? rows : all(d, "[data-key]").filter(mark => mark.dataset.key === key);
+    const to = marked[marked.indexOf(target) + (by || 1)] || marked[0], at = walk.indexOf(location.href);
+    if (to) {
+      e.preventDefault();
+      to.focus();
+      if (to.href && !by && !marked[1]) to.click();
+    } else if (by && at > 0) location.assign(walk[at + by] || walk[0]);
   });
 })();

@@ -17,6 +17,7 @@ from portal.jobs import worker
 from portal.notices import gateways
 from portal.review import events, status
 from portal.review.models import Case, Event
+from portal.sheets import service as sheets
 from tests.keeping.lives import PHONE, Shop
 from tests.notices.test_service import Wire
 from tests.reader import Page, Reader
@@ -186,3 +187,64 @@ def test_a_helper_finds_the_case_by_its_number_and_strangers_find_nothing(app: F
     assert "没有等人确认的" in far.get("/desk/review/numbers").words()
     with db.reading() as session:
         assert session.exec(select(Case.seller_id)).one() == shop.seller.id
+
+
+def begun(shop: Shop, phone: str, **answers: str) -> Actor:
+    """Somebody who has begun and sent nothing."""
+    seller = shop.life.seller(phone)
+    with db.writing() as session:
+        sheet = sheets.start(session, seller_id=seller.id, set_key="household")
+        page = sheets.set_of(sheet).page_of["place"]
+        sheets.answer(session, sheet, page=page, given=answers, by=seller.id)
+    return seller
+
+
+@pytest.mark.parametrize("answers", [{}, {"place": "522631105"}])
+def test_who_has_sent_nothing_yet_is_found_by_the_old_number(app: Flask, answers: dict[str, str]) -> None:
+    shop = Shop(app)
+    seller = begun(shop, "13977770003", **answers)
+    reader = shop.life.reader(shop.life.staff("manager", place=""))
+    reader.get("/desk/review/numbers")
+    page = reader.submit(1 if 'name="no"' in reader.page.text else 0, number="139 7777 0003")
+    assert "还没有交过，号码尾数是 0003" in page.words()
+    assert reader.submit(phone=NEW, reason="手机丢了，村里都认得").url == "/desk/review/numbers"
+    assert "还没有交过：从尾数 0003 的号换成尾数 0002 的号" in reader.page.words()
+    assert phone_of(seller) == "13977770003"
+    confirmed(shop, shop.life.staff("helper"))
+    assert phone_of(seller) == NEW
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("13977779999", "没有人用这个手机号登录"),
+        ("139777700031234", "没有人用这个手机号登录"),
+        ("K7QM-3XRD", "您这里没有这个编号的登记"),
+        ("", "您这里没有这个编号的登记"),
+    ],
+)
+def test_an_unknown_number_is_told_so_and_kept(app: Flask, typed: str, said: str) -> None:
+    shop = Shop(app)
+    reader = shop.life.reader(shop.officer)
+    reader.get("/desk/review/numbers")
+    page = reader.submit(number=typed)
+    assert (page.status, said in shops.fault(page, "number"), page.one("number").get("value")) == (422, True, typed)
+
+
+def test_a_draft_for_another_county_and_its_case_are_nobody_s_here(app: Flask) -> None:
+    shop = Shop(app)
+    seller = begun(shop, "13977770003", place="522633100")
+    far = shop.life.reader(shop.life.staff("reviewer", place=CONGJIANG))
+    here = shop.life.reader(shop.officer)
+    address = f"/desk/review/numbers/seller/{seller.id}"
+    assert (here.get(address).status, far.get(address).status) == (404, 200)
+    assert far.get(f"/desk/review/numbers/seller/{shop.seller.id}").status == 404
+    assert here.get(f"/desk/review/numbers/seller/{shop.seller.id}").status == 200
+
+
+def test_nobody_tries_a_county_s_numbers_out(app: Flask) -> None:
+    shop = Shop(app)
+    reader = shop.life.reader(shop.officer)
+    reader.get("/desk/review/numbers")
+    said = [reader.post("/desk/review/numbers", {"number": f"1397766{at:04}"}).words() for at in range(31)]
+    assert ["次数太多了" in words for words in said] == [False] * 30 + [True]

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from portal import db, i18n
 from portal.backup import service
 from portal.config import Settings
-from portal.review import remarks
+from portal.review import decisions, remarks
 from portal.review import service as review
 from portal.review.models import Case
 from tests.backup.office import Run, picture
@@ -35,7 +35,7 @@ def life(app: Flask) -> Life:
         case = session.exec(select(Case).order_by(col(Case.seq)).limit(1)).one()
         case = review.take(session, case, by=officer, version=case.version)
         remarks.remark(session, case, by=officer, key="shop_name", reason="SHOPNAME", words="换一个")
-        review.send_back(session, case, by=officer, version=case.version)
+        decisions.settle(session, review.send_back(session, case, by=officer, version=case.version))
     return life
 
 

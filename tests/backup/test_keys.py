@@ -2,7 +2,9 @@
 
 import os
 import pty
+import re
 import secrets
+import string
 import subprocess
 import sys
 from dataclasses import replace
@@ -46,15 +48,23 @@ def test_small_letters_spaces_numbers_and_look_alikes_do_no_harm(secret: str) ->
 
 
 def test_no_letter_on_the_sheet_looks_like_another() -> None:
-    assert set("".join(keys.lines(SECRET)).replace(" ", "")) <= set(keys.LETTERS)
+    letters = "".join(line.rpartition(" ")[0] for line in keys.lines(SECRET)).replace(" ", "")
+    assert set(letters) <= set(keys.LETTERS)
     assert set(keys.LETTERS) & set("OILU") == set()
+
+
+def test_each_line_ends_with_a_word_of_its_own() -> None:
+    words = [line.rpartition(" ")[2] for line in keys.lines(SECRET)]
+    assert [word for word in words if re.fullmatch("[a-z]{3,8}", word)] == words
+    assert len(set(words)) == len(words)
 
 
 def test_one_wrong_character_anywhere_is_found_in_its_line() -> None:
     sheet = keys.lines(SECRET)
     for at, line in enumerate(sheet):
+        before = line.rpartition(" ")[0]
         for place in [place for place, letter in enumerate(line) if letter != " "]:
-            for letter in keys.LETTERS:
+            for letter in keys.LETTERS if place < len(before) else string.ascii_lowercase:
                 if letter != line[place]:
                     bad = line[:place] + letter + line[place + 1 :]
                     assert wrong_line([*sheet[:at], bad, *sheet[at + 1 :]]) == at + 1

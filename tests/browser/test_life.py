@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.accounts import staff
+from portal.review import decisions
 from portal.review.models import Case
 from tests import pictures
 from tests.browser.conftest import DESK, PHONE, Served, opened
@@ -147,6 +148,13 @@ def send_back_two(desk: Page) -> None:
     desk.click("a.quiet:has-text('退回')")
     desk.click("main button.go")
     assert the_case().state == "changes_requested"
+    settled()
+
+
+def settled() -> None:
+    """The ten minutes are over in which a decision can be undone."""
+    with db.writing() as session:
+        decisions.settle(session, session.merge(the_case()))
 
 
 def mend_both(page: Page, photo: Path) -> None:
@@ -169,10 +177,11 @@ def approve(desk: Page) -> None:
     """What changed stands out; the case is approved."""
     desk.goto("/desk/review/")
     desk.click("text=九潮高山椪柑")
-    assert desk.inner_text("tr.fixed del") == "黎平高山椪柑"
+    assert desk.inner_text(".difference del") == "黎平高山椪柑"
     desk.click("main button.go")
     desk.click(".bar form button.go")
     assert the_case().state == "approved"
+    settled()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

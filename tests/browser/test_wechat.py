@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from portal import db
 from portal.access import Actor
+from portal.review import decisions
 from portal.review import service as review
 from tests import pictures
 from tests.browser.conftest import PHONE, Served, opened
@@ -21,7 +22,7 @@ def approve() -> None:
     for verb in (review.take, review.approve):
         case = the_case()
         with db.writing() as session:
-            verb(session, session.merge(case), by=OFFICER, version=case.version)
+            decisions.settle(session, verb(session, session.merge(case), by=OFFICER, version=case.version))
 
 
 def copied(page: Page) -> None:

@@ -17,7 +17,8 @@ from portal.questions import service as questions
 from portal.registration import papers, platform, privacy
 from portal.review import numbers, remarks
 from portal.review import service as review
-from portal.review.models import STATES, Case
+from portal.review.models import Case
+from portal.review.states import STATES
 from tests.guides.conftest import Send, owner
 from tests.guides.test_papers import ELSEWHERE, OFFICER, OURS, printed, signed_in
 from tests.press import reading

@@ -15,7 +15,7 @@ from portal.config import Settings
 from portal.guides import commands, orders, service
 from portal.guides.models import Print
 from portal.jobs import worker
-from portal.review import numbers, remarks
+from portal.review import decisions, numbers, remarks
 from portal.review import service as review
 from portal.review.models import Case
 from tests.guides.conftest import Send, owner
@@ -61,7 +61,7 @@ def test_the_guide_of_a_seller_sent_back_lists_what_to_mend(send: Send, settings
     with db.writing() as session:
         case = review.take(session, case, by=OFFICER, version=case.version)
         remarks.remark(session, case, by=OFFICER, key="shop_picture", reason="BLUR", words="")
-        case = review.send_back(session, case, by=OFFICER, version=case.version)
+        case = decisions.settle(session, review.send_back(session, case, by=OFFICER, version=case.version))
     _, pdf = printed("my_guide", f"open_shop/{case.id}", settings)
     cover = reading.text(pdf).split("\f")[0]
     assert [words for words in ("还要办 1 件", "改：店的图片", numbers.shown(case.number)) if words not in cover] == []

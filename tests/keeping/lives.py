@@ -11,7 +11,7 @@ from portal.access import Actor
 from portal.accounts import codes
 from portal.accounts import service as accounts
 from portal.guides import service as guides
-from portal.review import remarks, service
+from portal.review import decisions, remarks, service
 from portal.review.models import Case
 from tests.review.life import Life
 from tests.sheets import shops
@@ -38,7 +38,7 @@ class Shop:
             case = service.take(session, self.case_in(session), by=self.officer, version=1)
             service.see_phone(session, case, by=self.officer)
             remarks.remark(session, case, by=self.officer, key="shop_name", reason="SHOPNAME", words="名字太长了")
-            service.send_back(session, case, by=self.officer, version=case.version)
+            decisions.settle(session, service.send_back(session, case, by=self.officer, version=case.version))
         shops.answer(self.sheet_id, "shop", shop_name="九潮高山好椪柑")
         shops.send(self.sheet_id)
         if decided:
@@ -53,7 +53,7 @@ class Shop:
         with db.writing() as session:
             case = self.case_in(session)
             case = service.take(session, case, by=self.officer, version=case.version)
-            service.approve(session, case, by=self.officer, version=case.version)
+            decisions.settle(session, service.approve(session, case, by=self.officer, version=case.version))
 
     def case_in(self, session: Session) -> Case:
         """The case, in a transaction."""

@@ -21,9 +21,10 @@ from portal.jobs import worker
 from portal.keeping import service as keeping
 from portal.notices import gateways
 from portal.notices.models import Notice
-from portal.review import queue, status
+from portal.review import counts, queue, status
 from portal.review.models import Case, Event
 from portal.sheets import service as sheets
+from portal.sheets import twins
 from portal.sheets.models import Sheet, Submission
 from tests.accounts.test_staff import choose_password, invited, set_up_app
 from tests.conftest import SECRET
@@ -117,7 +118,7 @@ def test_practice_stands_on_a_desk_of_its_own_and_can_be_decided_there(app: Flas
     officer = life.staff("reviewer", "manager")
     with db.reading() as session:
         assert queue.page(session, officer, queue.Wanted())[0] == []
-        assert queue.counts(session, officer, queue.Wanted()).desks == {"waiting": 0, "seller": 0}
+        assert counts.counts(session, officer, queue.Wanted()).desks == {"practice": 1}
         assert [row.id for row in queue.page(session, officer, queue.Wanted(desk="practice"))[0]] == [case.id]
     desk = life.reader(officer)
     assert case.title in desk.get("/desk/review/?desk=practice").words()
@@ -138,8 +139,9 @@ def test_practice_makes_nobody_look_like_a_duplicate(app: Flask) -> None:
     with db.reading() as session:
         real = session.exec(select(Sheet).where(Sheet.seller_id == shop.seller.id)).one()
         name = str(sheets.answers(real)["shop_name"])
-        assert sheets.others_with(session, real.id, {"shop_name": "九潮高山椪柑"}) == {}
-        assert sheets.others_with(session, "other", {"shop_name": name}) == {"shop_name": 1}
+        wanted = sheets.set_of(real)
+        assert twins.of(session, real.id, wanted, {"shop_name": "九潮高山椪柑"})[0]["shop_name"].all == 0
+        assert twins.of(session, "other", wanted, {"shop_name": name})[0]["shop_name"].others == 1
 
 
 def test_the_open_status_page_says_practice(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from portal.questions.checks import CHECKS
 from portal.questions.conditions import visible, visible_pages
 from portal.questions.faults import faults
 from portal.questions.models import Library, Question
@@ -90,7 +91,7 @@ def test_the_reasons_of_the_platform_are_all_there(own: Library) -> None:
 
 
 def test_law_and_practice_carry_a_source_and_a_day_not_to_come(own: Library) -> None:
-    rows = [*own.facts.values(), *own.ready, *own.words.group, *own.reasons.values()]
+    rows = [*own.facts.values(), *own.ready, *own.checks, *own.words.group, *own.reasons.values()]
     assert [row for row in rows if not row.source or not date(2026, 11, 1) <= row.as_of <= date.today()] == []
 
 
@@ -134,3 +135,26 @@ def test_what_the_readiness_check_asks_every_kind_asks_in_the_same_way(own: Libr
         if key in readiness and question.kind != readiness[key].kind
     ]
     assert (other, len(own.sets["readiness"].page)) == ([], 6)
+
+
+def test_every_reason_that_a_check_saves_from_is_in_our_list(own: Library) -> None:
+    named = {each.reason for each in CHECKS.values() if each.reason}
+    assert (named - own.reasons.keys(), len(named)) == (set(), 5)
+
+
+def test_what_a_photo_or_a_licence_is_sent_back_for_has_a_picture(own: Library) -> None:
+    shown = [code for code, reason in own.reasons.items() if reason.good]
+    assert shown == ["BLUR", "WATERMARK", "EDITED", "NAME", "EXPIRY", "PICTURE", "NUMBER", "PRIVATE"]
+    photos = {code for _, each in questions(own) if each.kind == "photo" for code in each.reasons}
+    assert photos - {*shown} == {"FOODSCOPE"}  # a line of the paper: its words say which
+
+
+def test_every_kind_of_seller_has_its_checks_each_with_ground_and_reasons(own: Library) -> None:
+    assert {key: len(own.checks_for(key)) for key in KINDS} == {
+        "household": 6,
+        "sole_trader": 10,
+        "cooperative": 10,
+        "company": 10,
+        "collective": 10,
+    }
+    assert [check.key for check in own.checks if not (check.ground and check.reasons and check.about)] == []

@@ -250,29 +250,3 @@ def test_files_of_other_rooms_are_left_to_them(written: Written) -> None:
 def test_what_was_read_cannot_be_changed(ours: Library) -> None:
     with pytest.raises(ValueError, match="frozen"):
         ours.sets["household"].page[0].question[0].label = "别的"
-
-
-def test_a_change_names_questions_of_its_set_and_may_be_shared(written: Written) -> None:
-    shared = '[[amend]]\nkey = "name"\nlabel = "名字改了"\nquestions = ["q"]\n'
-    page = PAGE + Q + 'kind = "text"\n'
-    taken = page + '[[amend]]\ntake = "name"\nanew = ["q"]\n'
-    folder = written({"questions/amends.toml": shared, "rooms/small.toml": HEAD + taken})
-    assert [(each.key, each.label, each.questions, each.anew) for each in read(folder).sets["small"].amend] == [
-        ("name", "名字改了", ("q",), ("q",))
-    ]
-    wrong = taken + '[[amend]]\ntake = "gone"\n' + shared.replace('"q"', '"x"') + 'anew = ["q"]\n'
-    assert check_library(written({"questions/amends.toml": shared, "rooms/small.toml": HEAD + wrong})) == [
-        "rooms/small.toml, page gone: there is no shared change “gone”",
-        "rooms/small.toml, key name: this key stands twice",
-        "rooms/small.toml, key name: there is no question “x”",
-        "rooms/small.toml, key name: “q” is asked anew but not among the questions",
-    ]
-
-
-def test_a_county_may_change_what_a_change_opens(written: Written) -> None:
-    page, amend = PAGE + Q + 'kind = "text"\n', '[[amend]]\nkey = "name"\nlabel = "改"\nquestions = ["q"]\n'
-    folder, overlay = (
-        written({"rooms/small.toml": HEAD + page + amend}),
-        written({"rooms/small.toml": HEAD + page}, "own"),
-    )
-    assert (len(read(folder).sets["small"].amend), read(folder, overlay).sets["small"].amend) == (1, ())

@@ -10,7 +10,7 @@ from portal.access import Actor
 from portal.registration import papers, platform, standings
 from portal.review import dossier, events, remarks
 from portal.review import service as review
-from portal.sheets import amending
+from portal.sheets import amending, twins
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 from tests.registration.changes import NEW, begun, changed, decided, last_told, sheet
@@ -161,8 +161,10 @@ def test_a_shop_and_its_change_are_no_duplicates_of_each_other_and_count_once(ap
     change = changed(life, case)
     with db.reading() as session:
         for each, number in ((case, 1), (change, 1), (other, 1)):
-            wanted = {"credit_code": shops.CODES["sole_trader"]}
-            assert sheets.others_with(session, each.sheet_id, wanted) == {"credit_code": number}, each.amends_id
+            wanted, known = sheets.set_of(sheet(each.sheet_id)), shops.known(each.sheet_id)
+            same, _ = twins.of(session, each.sheet_id, wanted, known)
+            assert same["credit_code"] == twins.Twins(own=0, others=number), each.amends_id
+            assert same[twins.PHONE] == twins.Twins(), each.amends_id
 
 
 def test_changes_are_no_shops_of_their_own_in_the_list_and_have_no_papers_of_a_shop(

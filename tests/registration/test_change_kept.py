@@ -61,7 +61,7 @@ def test_photos_that_are_replaced_stay_until_the_decision_and_the_new_ones_keep_
     clear()
     assert (photos_of(case), shops.known(case.sheet_id)["shop_picture"]) == ({new}, new)
     page = life.reader(life.staff("reviewer")).get(f"/desk/review/{case.id}")
-    assert [img.get("src") for img in page.all("img") if "/photos/" in img.get("src")] == [f"/photos/{new}?size=small"]
+    assert {img.get("src") for img in page.all("img") if "/photos/" in img.get("src")} == {f"/photos/{new}?size=small"}
     after(92 + 91)
     assert due() == [of_sheet(sheet_id).id]
     clear()

@@ -1,13 +1,23 @@
 """What the machine finds out about an application of each kind."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from portal import db, i18n
+from portal.questions import service as questions
 from portal.registration import findings, sellers
 from portal.review.kinds import Fact
+from portal.review.models import Case
+from portal.sheets import lookover
+from portal.sheets import service as sheets
+from portal.sheets.models import Photo, Sheet
 from tests.review.life import Life
 from tests.sheets import shops
+from tests.statements import statements
 
 NAMES = {
     "sole_trader": "黎平县高山果园",
@@ -52,7 +62,104 @@ def test_a_code_of_the_city_or_province_is_near_enough() -> None:
 def test_the_same_code_in_another_application_is_told(app: Flask) -> None:
     found(app, "collective", licence_name=NAMES["collective"])
     again = found(app, "collective", "15400000002", licence_name=NAMES["collective"], shop_name="另一家店")
-    assert "1 other applications have the same licence code" in [fact.text for fact in again]
+    label = "Unified social credit code (the 18 characters on the certificate)"
+    assert f"{label}: the same in 1 other applications, all from other phone numbers" in [fact.text for fact in again]
+    assert "This phone number has sent no other application" in [fact.text for fact in again]
+
+
+def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
+    life = Life(app)
+    seller = life.seller()
+    shops.send(first := shops.filled(seller.id))
+    with db.writing() as session:
+        sheets.close(session, session.get_one(Sheet, first), again=True)
+    sent = shops.send(shops.filled(seller.id))
+    with db.reading() as session, i18n.speaking("en"):
+        said = [fact.text for fact in findings.found_out(session, sent) if fact.sign == "look"]
+    assert said == [
+        "This phone number has sent 1 other applications",
+        "Name of the shop: the same in 1 other applications, all from this phone number",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "sign", "fact"),
+    [
+        ("never", "ok", "Licence valid until: no end"),
+        ("2027-11-23", "ok", "Licence valid until: 2027-11-23, in 365 days"),
+        ("2026-12-23", "look", "Licence valid until: 2026-12-23, in 30 days"),
+        ("2026-11-22", "bad", "Licence valid until: over since 2026-11-22, 1 days"),
+    ],
+)
+def test_how_long_a_licence_runs_is_told_once(app: Flask, ends: str, sign: str, fact: str) -> None:
+    db.set_now(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    facts = found(app, "sole_trader", licence_ends=ends)
+    assert [(each.sign, each.text) for each in facts if each.text.startswith("Licence valid")] == [(sign, fact)]
+
+
+def test_a_word_of_the_list_is_told_once_with_its_field(app: Flask) -> None:
+    facts = found(app, "household", shop_sentence="自家种的，全县最好。", goods=[{"what": "治病的椪柑"}])
+    assert [each.text for each in facts if each.sign == "look"] == [
+        "What it is called: the word list knows 治病",
+        "One sentence about your goods: the word list knows 最好",
+    ]
+
+
+def test_the_case_page_shows_facts_and_checks_with_few_statements(app: Flask) -> None:
+    life = Life(app)
+    sent = shops.send(shops.filled(life.seller().id, "sole_trader", goods_kind=["processed"], food_paper="none"))
+    with db.reading() as session:
+        case = session.exec(select(Case).where(Case.submission_id == sent.id)).one()
+    reader = life.reader(life.staff("reviewer"))
+    reader.get("/desk/review/?lang=en")
+    with statements() as seen:
+        page = reader.get(f"/desk/review/{case.id}")
+    assert len(seen) <= 6, seen
+    asked = [check.what for check in questions.library().checks_for("sole_trader") if check.key != "trade_paper"]
+    with i18n.speaking("en"):
+        assert [what for what in asked if i18n.library_text(what) not in page.words()] == []
+        assert i18n.library_text("卖预包装食品的证") not in page.words()
+
+
+def advised(sheet_id: str) -> list[tuple[str, str, str]]:
+    """What the seller is told before sending, in English: (field, reason, sentence)."""
+    with db.reading() as session, i18n.speaking("en"):
+        sheet = session.get_one(Sheet, sheet_id)
+        return [(fault.key, fault.finding.reason, fault.text) for fault in lookover.over(session, sheet)]
+
+
+def test_the_seller_reads_what_the_desk_would_see(app: Flask) -> None:
+    known = {"licence_name": "高山果园", "credit_code": "91330782MA0000007R", "goods": [{"what": "治病的椪柑"}]}
+    sheet_id = shops.filled(Life(app).seller().id, "company", **known)
+    with db.writing() as session:
+        for photo in session.exec(select(Photo).where(Photo.sheet_id == sheet_id)):
+            photo.width, photo.height, photo.digest = 320, 240, "same"
+            session.add(photo)
+    assert [(key, reason) for key, reason, _ in advised(sheet_id)] == [
+        ("goods", "WORDS"),
+        ("place", "PLACE"),
+        ("licence_name", "NAME"),
+        ("licence_photo", "BLUR"),
+        ("shop_picture", "BLUR"),
+        ("shop_picture", ""),
+    ]
+    assert advised(sheet_id)[-1][2] == "This is the same picture as the one for: Photo of the licence. Is that meant?"
+
+
+def test_a_photo_that_is_gone_is_asked_for_again(app: Flask) -> None:
+    sheet_id = shops.filled(Life(app).seller().id)
+    with db.writing() as session:
+        session.execute(delete(Photo).where(col(Photo.sheet_id) == sheet_id))
+    assert advised(sheet_id) == [("shop_picture", "", "This photo is no longer here. Please add it again.")]
+
+
+def test_nothing_is_said_of_a_right_application_or_of_a_sheet_that_is_none(app: Flask) -> None:
+    seller = Life(app).seller()
+    right = {"licence_name": NAMES["collective"]}
+    assert advised(shops.filled(seller.id, "collective", **right)) == []
+    with db.reading() as session:
+        other = Sheet(seller_id=seller.id, set_key="readiness", version=1)
+        assert findings.advice(session, other, {}) == []
 
 
 def test_a_grower_without_a_code_has_no_facts_about_one(app: Flask) -> None:

@@ -13,7 +13,7 @@ from portal.questions import service as questions
 from portal.registration import platform
 from portal.registration.models import STANDINGS, SentBack, Shop
 from portal.registration.platform import Told
-from portal.review import dossier, events
+from portal.review import events, happenings
 from portal.review.models import Case
 from tests.registration.conftest import Approve
 from tests.review.life import CONGJIANG, Life
@@ -51,7 +51,7 @@ def shop(case: Case) -> Shop | None:
 def history(case: Case) -> list[list[str]]:
     """What was told, with by whom."""
     with db.reading() as session:
-        return [[step.who, *step.more] for step in dossier.afterwards(session, case.id)]
+        return [[step.who, *step.more] for step in happenings.afterwards(session, case.id)]
 
 
 def test_from_every_state_what_can_be_told_is_what_the_table_says(approve: Approve, life: Life) -> None:

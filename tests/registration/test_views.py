@@ -2,7 +2,11 @@ import re
 
 import pytest
 from flask import Flask
+from sqlmodel import select
 
+from portal import db
+from portal.review import decisions
+from portal.review.models import Case
 from tests.reader import Page, Reader, boxes
 from tests.review.life import Life
 from tests.sheets import shops
@@ -105,6 +109,13 @@ def test_a_sole_trader_s_whole_life(app: Flask, secure: bool) -> None:
     assert [sent.round for sent in shops.submissions(sheet_id)] == [1, 2]
 
 
+def ten_minutes_later() -> None:
+    """What was decided is settled."""
+    with db.writing() as session:
+        for case in session.exec(select(Case)).all():
+            decisions.settle(session, case)
+
+
 def send_back(officer: Reader) -> str:
     """The officer remarks on two answers and sends the case back; returns its address."""
     case = take(officer)
@@ -113,6 +124,7 @@ def send_back(officer: Reader) -> str:
         officer.submit(reason="BLUR", words="请再来一次。")
     officer.get(f"{case}/send_back")
     assert officer.submit().url == case
+    ten_minutes_later()
     return case
 
 
@@ -163,6 +175,7 @@ def look_again_and_approve(officer: Reader, case: str) -> None:
     assert ("高山果园小店" in page.words(), "高山果园新名" in page.words()) == (True, True)
     press(officer, f"{case}/take")
     press(officer, f"{case}/approve")
+    ten_minutes_later()
     assert "通过" in officer.page.words()
 
 
@@ -174,6 +187,7 @@ def test_after_a_rejection_a_new_application_may_begin(app: Flask) -> None:
     case = take(officer)
     officer.get(f"{case}/reject")
     officer.submit(reason="BLUR", words="执照是别人的。")
+    ten_minutes_later()
     reader.get("/registration/mine")
     at = next(at for at, form in enumerate(reader.page.all("form")) if form.get("action") == "/registration/household")
     again = reader.submit(at).url.split("/")[2]

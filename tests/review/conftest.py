@@ -1,6 +1,8 @@
 """A question set, a kind and people of review's own: its tests hang on no noun."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,7 +11,7 @@ from sqlalchemy import event
 from portal import db
 from portal.office import known
 from portal.questions import service as library
-from portal.questions.models import Page, Question, QuestionSet
+from portal.questions.models import Check, Page, Question, QuestionSet
 from portal.review import Fact, Kind, register_kind
 from portal.review.kinds import kinds
 from tests.review.life import Life
@@ -39,6 +41,17 @@ STALL = QuestionSet(
 )
 
 
+def look_at(key: str, *about: str, **more: Any) -> Check:
+    """One thing to look at."""
+    day = date(2026, 11, 20)
+    return Check(
+        key=key, sets=("stall",), what=f"看{key}", passed="对", ground="法", source="法", as_of=day, about=about, **more
+    )
+
+
+CHECKS = (look_at("name", "name"), look_at("whole"), look_at("about", "about", only_if={"about": "yes"}))
+
+
 @pytest.fixture
 def life(app: Flask) -> Iterator[Life]:
     """Sellers, staff and what they send, on an empty instance."""
@@ -51,6 +64,7 @@ def life(app: Flask) -> Iterator[Life]:
             label="Received",
             title=lambda answers: str(answers["name"]),
             place=lambda _: life.place,
+            checks=CHECKS,
             facts=lambda session, submission: [Fact("ok", "事实一条")],
             after=lambda session, case, decision: life.after.append((case.id, decision)),
         )

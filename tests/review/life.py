@@ -11,7 +11,7 @@ from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.accounts.models import Staff
 from portal.i18n import Refusal
-from portal.review import remarks, service
+from portal.review import decisions, remarks, service
 from portal.review.models import Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
@@ -63,13 +63,19 @@ class Life:
             sheets.send(session, sheet, by=sheet.seller_id)
             return session.exec(select(Case).where(Case.sheet_id == sheet_id)).one()
 
-    def do(self, verb: Callable[..., Any], case: Case, by: Actor, **more: Any) -> Case:
-        """Let somebody do something to a case as it is now."""
+    def do(self, verb: Callable[..., Any], case: Case, by: Actor, *, settled: bool = True, **more: Any) -> Case:
+        """Let somebody do something to a case as it is now; where that decides it, its ten minutes are over at once."""
         with db.writing() as session:
             now = session.exec(select(Case).where(Case.id == case.id)).one()
             if verb not in (remarks.remark, remarks.unremark, service.withdraw):
                 more.setdefault("version", now.version)
             verb(session, now, by=by, **more)
+        return self.settle(case) if settled else self.now(case)
+
+    def settle(self, case: Case) -> Case:
+        """Let the seller be told of a decision."""
+        with db.writing() as session:
+            decisions.settle(session, session.exec(select(Case).where(Case.id == case.id)).one())
         return self.now(case)
 
     def now(self, case: Case) -> Case:

@@ -51,7 +51,7 @@ def test_a_reviewer_takes_remarks_sends_back_and_approves(life: Life) -> None:
     reader.get(f"/desk/review/{case.id}/send_back")
     assert ("照片看不清" in reader.page.words(), "换一个" in reader.page.words()) == (True, True)
     reader.submit()
-    assert life.now(case).state == "changes_requested"
+    assert life.settle(case).state == "changes_requested"
     life.send(case.sheet_id, {"name": "好名字"})
     page = reader.get(f"/desk/review/{case.id}")
     assert [("".join(old.itertext())) for old in page.all("del")] == ["九潮高山椪柑"]

@@ -1,4 +1,4 @@
-"""Two people decide at once: one decision, and the other one learns who was faster."""
+"""Two people decide at once: one decision, and the other one learns who was faster and when."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -8,42 +8,51 @@ from sqlmodel import select
 from portal import db
 from portal.access import Actor
 from portal.i18n import Refusal
-from portal.review import events, service
+from portal.review import events, remarks, service
 from portal.review.models import Case
 from tests.review.life import Life
 
-PAIRS = 100
-DECISIONS = ("approve", "reject")
+PAIRS = 300
+STATES = {"approve": "approved", "reject": "rejected", "send_back": "changes_requested"}
+# Each with another decision than the other; to send back there must be a remark, which approving would refuse.
+DIFFERENT = (("approve", "reject"), ("reject", "approve"), ("send_back", "reject"))
 
 
-def decide(case: Case, by: Actor, barrier: Barrier) -> str:
-    """Approve or reject from the page that both have on screen."""
+def decide(case: Case, by: Actor, action: str, barrier: Barrier) -> tuple[str, str, str]:
+    """Decide from the page that both have on screen; returns what came of it, and who and when a refusal names."""
+    more = {"reason": "BLUR", "words": "办不了"} if action == "reject" else {}
     barrier.wait(timeout=30)
     try:
         with db.writing() as session:
             row = session.exec(select(Case).where(Case.id == case.id)).one()
-            if by.name == "王丽":
-                return service.approve(session, row, by=by, version=case.version).state
-            return service.reject(session, row, by=by, version=case.version, reason="BLUR", words="办不了").state
+            return getattr(service, action)(session, row, by=by, version=case.version, **more).state, "", ""
     except Refusal as refusal:
-        return f"{type(refusal).__name__} {refusal.values['who']}"
+        return type(refusal).__name__, str(refusal.values["who"]), str(refusal.values["at"])
 
 
-def test_a_hundred_pairs_give_a_hundred_single_decisions(life: Life) -> None:
-    one, other = life.staff("manager", name="王丽"), life.staff("manager", name="石磊")
-    cases = [life.in_state("in_review", one) for _ in range(PAIRS)]
-    outcomes = []
+def test_three_hundred_pairs_give_three_hundred_single_decisions(life: Life) -> None:
+    officers = life.staff("manager", name="王丽"), life.staff("manager", name="石磊")
+    cases = []
+    for at in range(PAIRS):
+        case = life.in_state("in_review", officers[at % 2])
+        remarked = DIFFERENT[at % 3][0] == "send_back"
+        cases.append(
+            life.do(remarks.remark, case, officers[at % 2], key="name", reason="BLUR", words="") if remarked else case
+        )
     with ThreadPoolExecutor(2) as pool:
-        for case in cases:
-            barrier = Barrier(2)
-            outcomes.append(
-                {each.result(timeout=60) for each in [pool.submit(decide, case, by, barrier) for by in (one, other)]}
-            )
-    possible = ({"approved", "AlreadyDecided 王丽"}, {"rejected", "AlreadyDecided 石磊"})
-    assert [outcome for outcome in outcomes if outcome not in possible] == []
-    with db.reading() as session:
-        for case in cases:
-            happened = [event.action for event in events.of_case(session, case.id)]
-            assert [action for action in happened if action in DECISIONS] == happened[2:], case.number
-            assert (len(happened), events.verify(session, life.now(case))) == (3, None)
-    assert sorted(case_id for case_id, _ in life.after) == sorted(case.id for case in cases)
+        for at, case in enumerate(cases):
+            actions, barrier = DIFFERENT[at % 3], Barrier(2)
+            tried = [pool.submit(decide, case, *each, barrier) for each in zip(officers, actions, strict=True)]
+            outcomes = [each.result(timeout=60) for each in tried]
+            now = life.now(case)
+            first = [outcome[0] for outcome in outcomes].index(now.state)
+            assert now.decided_at is not None
+            when = f"{now.decided_at.astimezone(db.CHINA):%Y-%m-%d %H:%M}"
+            assert outcomes[first] == (STATES[actions[first]], "", "")
+            assert outcomes[1 - first] == ("AlreadyDecided", officers[first].name, when)
+            with db.reading() as session:
+                happened = [(event.action, event.who_name) for event in events.of_case(session, case.id)]
+                assert happened[-1] == (actions[first], officers[first].name)
+                assert (len(happened), events.verify(session, now)) == (case.events + 1, None)
+    done = sorted(case.id for case in map(life.now, cases) if case.state != "changes_requested")
+    assert sorted(case_id for case_id, _ in life.after) == done

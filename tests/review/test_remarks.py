@@ -63,7 +63,9 @@ def test_the_seller_reads_a_remark_at_its_field_only_once_it_was_sent_back(life:
         with db.reading() as session:
             seen.append(dict(sheets.remarks(session, session.get_one(Sheet, case.sheet_id))))
     assert [list(each) for each in seen] == [[], ["name"]]
-    assert ("照片看不清" in seen[1]["name"][0], seen[1]["name"][0].endswith("换一张")) == (True, True)
+    said = seen[1]["name"][0]
+    assert (said.lines[0], said.lines[-1]) == ("照片看不清。", "换一张")
+    assert (said.good, said.bad) == ("paper_photo_good", "paper_photo_bad")
 
 
 def test_own_words_are_sealed_and_have_an_end(life: Life) -> None:

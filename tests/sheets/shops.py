@@ -32,7 +32,7 @@ DECLARATION = ("declaration", {"declaration": "yes"})
 @cache
 def jpeg() -> bytes:
     """A small picture as a phone takes it."""
-    return written(sample(), "JPEG")
+    return written(sample(size=(800, 600)), "JPEG")
 
 
 def upload(content: bytes | None = None, name: str = "IMG_0001.jpg") -> tuple[io.BytesIO, str]:
@@ -160,18 +160,18 @@ def filled(seller_id: str, kind: str = "household", **known: Any) -> str:
     with db.writing() as session:
         sheet = registration.begin(session, seller_id=seller_id, kind=kind)
         wanted = sheets.set_of(sheet)
-        for page in questions.visible_pages(wanted, answers):
+        for at, page in enumerate(questions.visible_pages(wanted, answers)):
             given = {question.key: answers.get(question.key) for question in page.question}
             for question in page.question:
                 if question.kind == "photo" and question.required:
-                    given[question.key] = pictures.add(session, sheet, question.key, pictures.store(photo()))
+                    given[question.key] = pictures.add(session, sheet, question.key, pictures.store(photo(at)))
             sheets.answer(session, sheet, page=page, given=given, by=seller_id)
         return sheet.id
 
 
-def photo() -> Photo:
-    """A clean photo."""
-    return Photo(jpeg=jpeg(), small=jpeg(), width=320, height=240)
+def photo(at: int = 0) -> Photo:
+    """A clean photo, another for each number."""
+    return Photo(jpeg=jpeg() + bytes(at), small=jpeg() + bytes(at), width=800, height=600)
 
 
 def answer(sheet_id: str, page: str, **given: Any) -> None:

@@ -1,5 +1,4 @@
 import json
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -194,9 +193,6 @@ def test_a_sheet_is_found_by_what_the_set_says(life: Life) -> None:
     assert shops.finds(sheet_id) == {"credit_code": shops.CODE, "shop_name": "九潮高山椪柑"}
     shops.answer(sheet_id, "shop", shop_name=None)
     assert shops.finds(sheet_id) == {"credit_code": shops.CODE}
-    shops.filled(life.seller().id, "sole_trader")
-    with db.reading() as session:
-        assert service.others_with(session, sheet_id, {"credit_code": shops.CODE}) == Counter(credit_code=1)
 
 
 def test_personal_answers_stand_nowhere_in_the_database_in_clear(life: Life) -> None:

@@ -1,7 +1,7 @@
 """Amendments and reminders
 
 Revision: 0014
-Revises: 0007
+Revises: 0013
 """
 
 from datetime import date
@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0007"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
 # Every CHECK of the tables that are rebuilt: SQLite forgets those that are not said again.
 CHECKS = {
     "notice": {
-        "kind": "kind IN ('received', 'sent_back', 'decided', 'code', 'number', 'keeping', 'expiry')",
+        "kind": "kind IN ('received', 'sent_back', 'decided', 'code', 'number', 'keeping', 'morning', 'expiry')",
         "state": "state IN ('waiting', 'sending', 'sent', 'failed', 'given_up', 'practice')",
     },
 }

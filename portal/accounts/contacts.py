@@ -1,0 +1,24 @@
+"""Who gets a seller's messages: chosen where somebody fills in for them, told to them and to the desk."""
+
+from portal import vault
+from portal.accounts.models import Seller
+from portal.i18n import N_, gettext
+
+TOLD = {
+    "own": N_("To their own phone"),
+    "relative": N_("To the phone of a relative: %(name)s"),
+    "station": N_("Nothing is sent; the station tells by word"),
+}
+
+
+def choose(seller: Seller, contact: str, name: str = "") -> None:
+    """Messages go to the seller's own phone, to that of a relative of this name, or nowhere: a station tells."""
+    seller.contact = contact
+    seller.contact_name = vault.seal(name.encode(), f"seller:{seller.id}:contact_name") if name else None
+
+
+def told_to(seller: Seller) -> str:
+    """Who gets the messages, in words."""
+    place = f"seller:{seller.id}:contact_name"
+    name = vault.unseal(seller.contact_name, place).decode() if seller.contact_name else ""
+    return gettext(TOLD[seller.contact], name=name)

@@ -1,0 +1,179 @@
+"""The staff's side: the next farmer, consent and code, what was sent, and the end."""
+
+from flask import abort, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from portal import access, db, i18n, pages
+from portal.access import HELPS, Actor, listed, staff
+from portal.accounts import codes, practice
+from portal.accounts import forms as accounts
+from portal.accounts import service as people
+from portal.assist import blanks, consent, forms, service
+from portal.assist.forms import BeginForm, ProofForm, blueprint
+from portal.assist.models import Assist
+from portal.assist.wording import wording
+from portal.i18n import N_, Refusal, library_text
+from portal.notices import gateways
+from portal.registration import sellers
+from portal.review import numbers
+from portal.review.states import STATES
+from portal.sheets import service as sheets
+
+fills_in = staff(*service.ROLES)
+BEGIN = "/desk/assist/"
+
+
+@blueprint.route(BEGIN, methods=["GET", "POST"])
+@listed(N_("Fill in for somebody"), 4)
+@fills_in
+def begin(actor: Actor) -> ResponseReturnValue:
+    """The next farmer: what is read out, whose number, who gets the messages, as what."""
+    with db.reading() as session:
+        blank = blanks.find(session, request.args.get("form", ""))
+    form = BeginForm(**({"kind": blank.set_key} if blank else {}))
+    if blank is not None:
+        form.kind.data = blank.set_key
+    if form.validate_on_submit():
+        try:
+            return pages.go(url_for("assist.code", assist_id=_asked(actor, form.wish(blank))))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    held = cookie.get(HELPS, "")
+    return pages.show(
+        "assist/begin.html",
+        422 if form.errors else 200,
+        form=form,
+        wording=wording(),
+        blank=numbers.shown(blank.number) if blank else "",
+        kinds=[(key, library_text(each.short), "") for key, each in sellers.sets().items()],
+        open=held if held and service.standing(pages.session(), actor, held) else "",
+    )
+
+
+def _asked(actor: Actor, wish: consent.Wish) -> str:
+    """Ask for the farmer's code; a second press finds what the first one asked for."""
+    id = db.new_id()
+    with db.reading() as session:  # a code is sent aside, before the request's transaction
+        service.refuse_elsewhere(session, actor, people.with_phone(session, wish.phone, practice=wish.practice))
+        before = consent.awaited_for(session, actor, wish)
+        before_id = before.id if before else ""
+    if before_id:
+        return before_id
+    _send(actor, wish.phone, id)
+    return consent.ask(pages.session(), actor, wish, id=id).id
+
+
+def _send(actor: Actor, phone: str, assist_id: str) -> None:
+    """Send the farmer a code, or wait for one of the office. Raises what the sending refuses."""
+    with db.aside() as session:
+        if access.practising():
+            practice.refuse_closed(session)
+        codes.ask(
+            session,
+            phone,
+            asker=consent.asker(assist_id),
+            address=accounts.address(),
+            way="practice" if access.practising() else "office" if "by_office" in request.form else "sent",
+            say=consent.message(actor),
+        )
+
+
+@blueprint.route("/desk/assist/code/<assist_id>", methods=["GET", "POST"])
+@fills_in
+def code(actor: Actor, assist_id: str) -> ResponseReturnValue:
+    """Ask for the farmer's code; the right one opens their application to this helper."""
+    with db.reading() as session:
+        row = consent.awaited(session, actor, assist_id) or abort(404)
+        asked = codes.asked(session, consent.asker(assist_id)) or abort(404)
+    form = ProofForm()
+    if form.validate_on_submit():
+        try:
+            opened = _proven(actor, row, form.digits)
+        except Refusal as refusal:
+            form["code"].errors = [refusal.text]
+        else:
+            forms.holds(opened.sheet_id)
+            return pages.go(_first(opened))
+    return pages.show(
+        "assist/code.html",
+        422 if form.errors else 200,
+        form=form,
+        row=row,
+        asked=asked,
+        shown=codes.shown(asked),
+        sends=gateways.gateway().sends,
+    )
+
+
+def _proven(actor: Actor, row: Assist, digits: str) -> Assist:
+    """Open with the farmer's code. The try counts, whatever comes of it. Raises why nothing opens."""
+    with db.aside() as session:
+        proof = consent.prove(session, actor, row, digits)
+    if proof.refusal:
+        raise proof.refusal
+    return service.open(pages.session(), actor, row, proof)
+
+
+def _first(row: Assist) -> str:
+    """Where a filling begins: with the photos of the paper, else with the pages."""
+    return f"/desk/assist/sheets/{row.sheet_id}/paper" if row.blank_id else f"/sheets/{row.sheet_id}"
+
+
+@blueprint.post("/desk/assist/code/<assist_id>/again")
+@fills_in
+def again(actor: Actor, assist_id: str) -> ResponseReturnValue:
+    """Send a new code to the same farmer, or wait for one of the office."""
+    with db.reading() as session:
+        row = consent.awaited(session, actor, assist_id) or abort(404)
+    _send(actor, consent.phone_of(row), row.id)
+    return pages.go(url_for("assist.code", assist_id=assist_id))
+
+
+@blueprint.post("/desk/assist/sheets/<sheet_id>/send")
+@fills_in
+def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
+    """Send what was read out; without the tick it is asked for once more."""
+    done = service.sent_of(pages.session(), actor, sheet_id)
+    if done and cookie.get(HELPS) != sheet_id:
+        return pages.go(url_for("assist.sent", assist_id=done))
+    row = forms.opened(actor, sheet_id)
+    if "read" not in request.form:
+        return pages.go(f"/sheets/{sheet_id}/check?unread#read")
+    try:
+        service.send(pages.session(), actor, row)
+    except sheets.Unfinished:
+        return pages.go(f"/sheets/{sheet_id}/check")
+    forms.lets_go()
+    return pages.go(url_for("assist.sent", assist_id=row.id))
+
+
+@blueprint.get("/desk/assist/sent/<assist_id>")
+@fills_in
+def sent(actor: Actor, assist_id: str) -> ResponseReturnValue:
+    """The number, to be written down for the farmer; gone with the next one."""
+    found = service.sent(pages.session(), actor, assist_id)
+    if found is None:
+        abort(404)
+    return pages.show("assist/sent.html", row=found[0], case=found[1], number=numbers.shown(found[1].number))
+
+
+@blueprint.post("/desk/assist/end")
+@fills_in
+def end(actor: Actor) -> ResponseReturnValue:
+    """Done with this farmer: what was saved stays theirs, nothing of it opens here any more."""
+    service.end_all(pages.session(), actor)
+    forms.lets_go()
+    return pages.go(BEGIN)
+
+
+@blueprint.get("/desk/assist/mine")
+@fills_in
+def mine(actor: Actor) -> ResponseReturnValue:
+    """What this helper filled in lately: how far it is, and whom the station has to tell."""
+    rows = [
+        (row, numbers.shown(case.number) if case else "", STATES[case.state] if case else None)
+        for row, case in service.filled(pages.session(), actor)
+        if row.practice == access.practising()
+    ]
+    return pages.show("assist/mine.html", rows=rows, none=i18n.gettext("Not sent yet"))

@@ -1,0 +1,110 @@
+"""What an officer looks at: the rows of the kind, ticked by name in each round; a tick of what did not change stays."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from portal import db
+from portal.i18n import N_, Refusal, library_text
+from portal.i18n import gettext as _
+from portal.questions import service as questions
+from portal.questions.conditions import holds
+from portal.questions.models import Check
+from portal.review import moves
+from portal.review.kinds import kind_of
+from portal.review.models import Case
+from portal.sheets import submissions
+from portal.sheets.models import Submission
+
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+
+class NotLookedAt(Refusal):
+    """The kind asks for every tick before an application passes."""
+
+    msgid = N_("Tick these first, this kind asks for it: %(what)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Who ticked something, when, and in which round: an earlier one when nothing it hangs on has changed since."""
+
+    round: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to look at, and its tick; `otherwise` are the reasons to remark with when it is not right."""
+
+    check: Check
+    tick: Tick | None
+    otherwise: str
+
+
+def wanted(submission: Submission) -> list[Check]:
+    """What there is to look at in a submission."""
+    kind, answers = kind_of(submission.set_key), submissions.submitted(submission)
+    return [check for check in kind.checks if holds(check.only_if, answers)] if kind else []
+
+
+def ticks(case: Case) -> dict[str, Tick]:
+    """What is ticked in a case, by key."""
+    return {
+        key: Tick(each["round"], each["by"], datetime.fromisoformat(each["at"])) for key, each in case.ticks.items()
+    }
+
+
+def rows(case: Case, submission: Submission) -> list[Row]:
+    """The rows of a case with its ticks."""
+    ticked, known = ticks(case), questions.library().reasons
+    return [
+        Row(check, ticked.get(check.key), _("; ").join(library_text(known[code].meaning) for code in reasons))
+        for check in wanted(submission)
+        for reasons in [[code for code in check.reasons if code in known]]
+    ]
+
+
+def unticked(found: Collection[Row]) -> str:
+    """What was not looked at yet, in one line; empty when all was."""
+    return _(", ").join(library_text(row.check.what) for row in found if row.tick is None)
+
+
+def mark(session: Session, case: Case, *, by: "Actor", ticked: Collection[str], shown: Collection[str]) -> Case:
+    """Tick and untick what a page says: `shown` are the ticks that it showed, `ticked` those it came back with.
+
+    Only the difference counts, so that another tab or a second officer loses no tick; a double tap changes nothing.
+    """
+    case = db.lock(session, case)
+    moves.fresh(session, case, "tick", by=by)
+    known = {check.key: check for check in wanted(session.get_one(Submission, case.submission_id))}
+    new = [key for key in known if key in ticked and key not in shown and key not in case.ticks]
+    gone = [key for key in known if key in shown and key not in ticked and key in case.ticks]
+    tick = {"round": case.round, "by": by.name, "at": db.now().isoformat()}
+    case.ticks = {**{key: each for key, each in case.ticks.items() if key not in gone}, **dict.fromkeys(new, tick)}
+    for action, keys in (("tick", new), ("untick", gone)):
+        if keys:
+            moves.make(session, case, action, by=by, details={"fields": [known[key].what for key in keys]})
+    return case
+
+
+def carry(session: Session, case: Case, now: Submission) -> None:
+    """The ticks come along into the next round where nothing of what they hang on has changed."""
+    changed = submissions.changed(session.get_one(Submission, case.submission_id), now).keys()
+    hang = {check.key: check.about for check in wanted(now)}
+    case.ticks = {
+        key: each for key, each in case.ticks.items() if key in hang and not changed & {*(hang[key] or changed)}
+    }
+
+
+def complete(session: Session, case: Case) -> None:
+    """Nothing is left to tick where the kind asks for all. Raises NotLookedAt."""
+    kind = kind_of(case.kind)
+    left = unticked(rows(case, session.get_one(Submission, case.submission_id))) if kind and kind.all_checks else ""
+    if left:
+        raise NotLookedAt(what=left)

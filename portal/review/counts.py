@@ -1,0 +1,176 @@
+"""What stands beside the filters, and above them: how many cases each choice would show, and how fast we are."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case as when
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from portal import db
+from portal.i18n import gettext as _
+from portal.i18n import ngettext
+from portal.review import cells, clock, queue
+from portal.review.models import Case, Cell, Remark
+from portal.review.queue import AGES, TOWNSHIP, Wanted
+
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+# What a reason chooses stands in no cell: it is counted case by case, up to here.
+MOST = 1000
+DEEPER = {0: 2, 2: 4, 4: 6, 6: 9}
+# These stay when one goes to another desk, the others do not.
+KEPT = ("kind", "place")
+FACETS = ("kind", "state", "place", "holder", "age")
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many cases each choice of a filter would show, the other filters staying as they are; `total`: as they are.
+
+    `capped` when the counts stop at MOST, so that there may be more.
+    """
+
+    total: int = 0
+    desks: dict[str, int] = field(default_factory=dict)
+    facets: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in (*FACETS, "reason")})
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The working days from sending to decision, the clock stopped while sellers mend: the middle, and nine of ten."""
+
+    decided: int
+    median: int
+    ninth: int
+
+
+def counts(session: Session, actor: "Actor", wanted: Wanted) -> Counts:
+    """The counts beside the filters."""
+    found = Counts()
+    if not actor.places:
+        return found
+    rows = _of_reason(session, actor, wanted) if wanted.reason else _of_cells(session, actor, wanted)
+    parent = wanted.place[:-3] if len(wanted.place) == TOWNSHIP else wanted.place
+    for desk, *values, number in rows:
+        row = dict(zip(FACETS, values, strict=True))
+        wrong = [name for name in FACETS if not _fits(wanted, name, row[name])]
+        if not set(wrong) & set(KEPT):
+            _add(found.desks, desk, number)
+        if desk != wanted.desk:
+            continue
+        found.total += 0 if wrong else number
+        for name in FACETS if not wrong else wrong if len(wrong) == 1 else ():
+            if name != "place" or row["place"].startswith(parent):
+                _add(found.facets[name], row[name], number)
+    if wanted.desk == "seller":
+        found.facets["reason"] = _reasons(session, actor, wanted)
+    found.capped = bool(wanted.reason) and found.total >= MOST
+    return found
+
+
+def _add(counted: dict[str, int], key: str, number: int) -> None:
+    counted[key] = counted.get(key, 0) + number
+
+
+def _fits(wanted: Wanted, name: str, value: str) -> bool:
+    asked: str = getattr(wanted, name)
+    return value.startswith(asked) if name == "place" else asked in ("", value)
+
+
+def depth(places: tuple[str, ...], wanted: Wanted) -> int:
+    """How many digits of a place code the filter of places goes by: the next level below where one stands."""
+    if wanted.place or len(queue.outermost(places)) == 1:
+        return DEEPER.get(len(wanted.place or queue.outermost(places)[0]), TOWNSHIP)
+    return max(len(place) for place in queue.outermost(places))
+
+
+def _values(actor: "Actor", wanted: Wanted, of: Any, due: Any) -> list[Any]:
+    """Desk and facets of a row of cases or of cells."""
+    mine = when((of.holder_id == actor.id, "mine"), (of.holder_id.is_(None), "free"), else_="")
+    age = when(*((queue.of_age(due, name), name) for name in AGES if name), else_="")
+    place = func.substr(of.place, 1, depth(actor.places, wanted))
+    return [of.desk, of.kind, of.state, place, mine, age]
+
+
+def _of_cells(session: Session, actor: "Actor", wanted: Wanted) -> list[Row]:
+    values = [value.label(f"v{at}") for at, value in enumerate(_values(actor, wanted, Cell, col(Cell.day)))]
+    read = select(*values, col(Cell.n)).where(col(Cell.desk) != cells.PACE, or_(*queue.scopes(actor.places, Cell)))
+    inner = read.subquery()
+    grouped = [inner.c[f"v{at}"] for at in range(len(values))]
+    rows = session.execute(select(*grouped, func.sum(inner.c.n)).group_by(*grouped)).all()
+    return [tuple(row) for row in rows if row[-1]]
+
+
+def _of_reason(session: Session, actor: "Actor", wanted: Wanted) -> list[Row]:
+    """Case by case, and so of this desk only."""
+    wide = replace(wanted, kind="", state="", holder="", age="", place="")
+    values = [value.label(f"v{at}") for at, value in enumerate(_values(actor, wanted, Case, col(Case.due)))]
+    inner = select(*values).where(*queue.chosen(actor, wide)).limit(MOST).subquery()
+    grouped = [inner.c[f"v{at}"] for at in range(len(values))]
+    return [tuple(row) for row in session.execute(select(*grouped, func.count()).group_by(*grouped)).all()]
+
+
+def _reasons(session: Session, actor: "Actor", wanted: Wanted) -> dict[str, int]:
+    """How many cases with the seller have a reason among their remarks, over the first MOST of these."""
+    asked = queue.chosen(actor, replace(wanted, reason=""))
+    made = select(col(Remark.reason), col(Remark.case_id)).distinct().select_from(Case)
+    made = made.join(Remark, (col(Remark.case_id) == Case.id) & (col(Remark.round) == Case.round)).where(*asked)
+    inner = made.limit(MOST).subquery()
+    rows = session.execute(select(inner.c.reason, func.count()).group_by(inner.c.reason)).all()
+    return {str(reason): int(number) for reason, number in rows}
+
+
+def pace(session: Session, places: tuple[str, ...]) -> Pace | None:
+    """How fast these places decided in the last 30 days; None where nothing was decided."""
+    if not places:
+        return None
+    since = db.today() - timedelta(cells.PACE_DAYS)
+    query = select(col(Cell.took), func.sum(col(Cell.n))).where(
+        col(Cell.desk) == cells.PACE, col(Cell.day) > since, or_(*queue.scopes(places, Cell))
+    )
+    taken = sorted((took, number) for took, number in session.execute(query.group_by(col(Cell.took))).all() if number)
+    total = sum(number for _, number in taken)
+    return Pace(total, _rank(taken, -(-total // 2)), _rank(taken, -(-total * 9 // 10))) if total else None
+
+
+def pace_words(session: Session, places: tuple[str, ...]) -> str:
+    """The same in words."""
+    it = pace(session, places)
+    if it is None:
+        return ""
+    return ngettext(
+        "One decided in the last 30 days: within %(ninth)s.",
+        "%(num)s decided in the last 30 days: half within %(median)s, nine of ten within %(ninth)s.",
+        it.decided,
+        median=_within(it.median),
+        ninth=_within(it.ninth),
+    )
+
+
+def _within(taken: int) -> str:
+    return ngettext("%(num)s working day", "%(num)s working days", taken) if taken else _("the same day")
+
+
+def _rank(taken: list[tuple[int, int]], rank: int) -> int:
+    """The value at a rank, counted from 1, among values and how often each is there."""
+    for took, number in taken:
+        rank -= number
+        if rank <= 0:
+            return took
+    raise IndexError(rank)
+
+
+def morning(session: Session, places: tuple[str, ...]) -> tuple[int, int]:
+    """How many cases nobody has begun to look at, and how many are late."""
+    if not places:
+        return 0, 0
+    fresh = func.sum(when((col(Cell.state).in_(("submitted", "resubmitted")), col(Cell.n)), else_=0))
+    late = func.sum(when((col(Cell.day) < clock.last_working(db.today()), col(Cell.n)), else_=0))
+    query = select(fresh, late).where(col(Cell.desk) == "waiting", or_(*queue.scopes(places, Cell)))
+    new, over = session.execute(query).one()
+    return new or 0, over or 0

@@ -1,0 +1,133 @@
+"""The staff's side of deciding: remarks, sending back, approving or not, undoing, and the second person."""
+
+from typing import Any
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from portal import pages
+from portal.access import Actor, staff
+from portal.i18n import Refusal
+from portal.review import decisions, dossier, forms, remarks, telling
+from portal.review.forms import blueprint as review
+from portal.review.models import Case
+
+decides = staff("reviewer", "manager")
+
+
+@review.get("/desk/review/<case_id>/remark/<key>")
+@decides
+def remark_page(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
+    """Asks what is to be mended at one field."""
+    it = forms.found(actor, case_id)
+    made = remarks.on_field(pages.session(), it.case, key)
+    said = forms.Said(made.reason, remarks.words_of(made)) if made else forms.Said("", "")
+    return _remark_page(it, key, said, made=made is not None)
+
+
+def _remark_page(it: dossier.Dossier, key: str, said: forms.Said, **facts: Any) -> ResponseReturnValue:
+    row = it.row(key)
+    if row is None or row.gone:
+        abort(404)
+    facts = {"fault": None, "made": False, **facts}
+    return pages.show(
+        "review/remark.html",
+        422 if facts["fault"] else 200,
+        it=it,
+        row=row,
+        said=said,
+        reasons=forms.reasons(),
+        **facts,
+    )
+
+
+@review.post("/desk/review/<case_id>/remark/<key>")
+@decides
+def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
+    """Remark on a field, or take the remark off."""
+    said, session = forms.said(), pages.session()
+    if "off" in request.form:
+        return forms.do(actor, case_id, lambda found: remarks.unremark(session, found, by=actor, key=key))
+    try:
+        return forms.do(
+            actor,
+            case_id,
+            lambda found: remarks.remark(session, found, by=actor, key=key, reason=said.reason, words=said.words),
+        )
+    except remarks.NoReason as fault:
+        return _remark_page(forms.found(actor, case_id), key, said, fault=fault)
+
+
+@review.get("/desk/review/<case_id>/send_back")
+@decides
+def send_back_page(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Shows what the seller will read, and asks whether to send it back."""
+    it = forms.found(actor, case_id)
+    return pages.show("review/send_back.html", it=it, notice=telling.sent_back(it.case, it.made))
+
+
+@review.post("/desk/review/<case_id>/send_back")
+@decides
+def send_back(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Send it back to be mended."""
+    version = forms.version()
+    return forms.do(
+        actor, case_id, lambda found: decisions.send_back(pages.session(), found, by=actor, version=version)
+    )
+
+
+@review.get("/desk/review/<case_id>/reject")
+@decides
+def reject_page(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Asks why it is turned down."""
+    return _reject_page(actor, case_id, forms.Said("", ""))
+
+
+def _reject_page(
+    actor: Actor, case_id: str, said: forms.Said, fault: Refusal | None = None, *, preview: bool = False
+) -> ResponseReturnValue:
+    it = forms.found(actor, case_id)
+    reads = forms.refusal_read(it.case, said) if preview else None
+    facts: dict[str, Any] = {"it": it, "said": said, "fault": fault, "reads": reads, "reasons": forms.reasons()}
+    return pages.show("review/reject.html", 422 if fault else 200, **facts)
+
+
+@review.post("/desk/review/<case_id>/reject")
+@decides
+def reject(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Show what the seller will read; or turn it down."""
+    said, version = forms.said(), forms.version()
+
+    def made(found: Case) -> None:
+        facts = {"reason": said.reason, "words": said.words}
+        decisions.reject(pages.session(), found, by=actor, version=version, **facts)
+
+    try:
+        if "look" in request.form:
+            decisions.complete(said.reason, said.words)
+            return _reject_page(actor, case_id, said, preview=True)
+        return forms.do(actor, case_id, made)
+    except (remarks.NoReason, decisions.NoWords) as fault:
+        return _reject_page(actor, case_id, said, fault)
+
+
+@review.get("/desk/review/<case_id>/disagree")
+@decides
+def disagree_page(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Asks the second person why not."""
+    return pages.show("review/disagree.html", it=forms.found(actor, case_id), words="", fault=None)
+
+
+@review.post("/desk/review/<case_id>/disagree")
+@decides
+def disagree(actor: Actor, case_id: str) -> ResponseReturnValue:
+    """Say no to a colleague's proposal."""
+    words, version = forms.said().words, forms.version()
+
+    def made(found: Case) -> None:
+        decisions.disagree(pages.session(), found, by=actor, version=version, words=words)
+
+    try:
+        return forms.do(actor, case_id, made)
+    except decisions.NoWords as fault:
+        return pages.show("review/disagree.html", 422, it=forms.found(actor, case_id), words=words, fault=fault)

@@ -1,0 +1,54 @@
+"""Looking a case up: by the shop's name, its number, the last four digits of a phone, or the code of a licence.
+
+One field takes them all; what was typed says which of them it may be. Nothing sealed is opened: the digits are those
+that the seller's account shows, the code is public.
+"""
+
+import re
+import unicodedata
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlmodel import col
+
+from portal.accounts.models import Seller
+from portal.i18n import N_
+from portal.questions import service as questions
+from portal.review import numbers
+from portal.review.models import Case
+from portal.sheets.models import Finding
+
+# The surest first.
+MATCHES = {
+    "number": N_("by its number"),
+    "code": N_("by the code of the licence"),
+    "phone": N_("by the end of the phone number"),
+    "shop": N_("by the shop's name"),
+}
+CHECK = "credit_code"
+
+
+def ways(words: str) -> dict[str, ColumnElement[bool]]:
+    """The conditions on a case by which these words may find it."""
+    text = unicodedata.normalize("NFKC", words).strip()
+    bare = re.sub(r"[\s\-]", "", text).upper()
+    found: dict[str, ColumnElement[bool]] = {}
+    if number := numbers.typed(text):
+        found["number"] = col(Case.number) == number
+    if re.fullmatch(r"[0-9A-Z]{15}|[0-9A-Z]{18}", bare):
+        held = select(col(Finding.sheet_id)).where(col(Finding.key).in_(_code_keys()), col(Finding.value) == bare)
+        found["code"] = col(Case.sheet_id).in_(held)
+    if re.fullmatch(r"[0-9]{4}", bare):
+        found["phone"] = col(Case.seller_id).in_(select(col(Seller.id)).where(col(Seller.tail) == bare))
+    found["shop"] = col(Case.title).icontains(text, autoescape=True)
+    return found
+
+
+def _code_keys() -> list[str]:
+    """The questions of all sets that ask for the code of a licence."""
+    every = (question for each in questions.library().sets.values() for question in each.questions.values())
+    return sorted({question.key for question in every if question.find == "plain" and CHECK in question.check})
+
+
+def any_of(words: str) -> ColumnElement[bool]:
+    """Whether any of them finds a case."""
+    return or_(*ways(words).values())

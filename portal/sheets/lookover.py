@@ -1,0 +1,48 @@
+"""What is said before a sheet is sent: every finding over the whole of it, each with the way to its field."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from portal.questions import service as questions
+from portal.questions.models import Answers, Fault, Level, Reason
+from portal.sheets import service
+from portal.sheets.models import Sheet
+
+Findings = Callable[[Session, Sheet, Answers], list[Fault]]
+_findings: list[Findings] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """One thing to mend: the address of its field, the sentence, and the reason that it would be sent back for."""
+
+    url: str
+    words: str
+    reason: Reason | None
+
+
+def findings_from(callback: Findings) -> Findings:
+    """Ask `callback` what a noun sees in the answers that would be sent, besides what the questions find."""
+    _findings[:] = [callback]
+    return callback
+
+
+def over(session: Session, sheet: Sheet, page: str = "") -> list[Fault]:
+    """All that is seen in a sheet, or on one page of it: what the questions find, then what a noun sees."""
+    seen = [
+        *questions.faults(service.set_of(sheet), service.answers(sheet)),
+        *(each for callback in _findings for each in callback(session, sheet, service.sent_answers(sheet))),
+    ]
+    return [each for each in seen if page in ("", each.page)]
+
+
+def pointed(url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:
+    """The faults of one level, each leading to its field; a reason stands beside the first that it fits."""
+    left, found = dict(questions.library().reasons), []
+    for fault in faults:
+        if fault.level == level:
+            address = f"{url}/{fault.page}?faults#{fault.key}"
+            found.append(Pointed(address, fault.text, left.pop(fault.finding.reason, None)))
+    return found

@@ -1,0 +1,154 @@
+"""Many farmers on one device: nothing of one is there for the next, and nobody else gets in."""
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from portal import db
+from portal.accounts import practice
+from portal.accounts.models import ROLES, Seller
+from portal.assist.models import Assist
+from portal.review.models import Case
+from portal.sheets.models import Sheet
+from tests.assist.conftest import FARMER, Station, farmer
+from tests.review.life import CONGJIANG
+from tests.sheets import shops
+from tests.statements import statements
+
+SECOND = "15400000002"
+SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
+
+def test_the_next_farmer_finds_nothing_of_the_one_before(station: Station) -> None:
+    first = station.begins()
+    station.desk.submit(0, turn="next", ground="own_produce") if "/ground" in station.desk.page.url else None
+    station.desk.get(f"/sheets/{first}/called")
+    station.desk.submit(0, called="田三妹", turn="later")
+    station.desk.submit(0)  # done: next person
+    page = station.desk.page
+    assert (page.url, "田三妹" in page.text, FARMER in page.text, FARMER[-4:] in page.words()) == (
+        "/desk/assist/", False, False, False,
+    )  # fmt: skip
+    for back in ("", "/called", "/check"):
+        assert station.desk.get(f"/sheets/{first}{back}").status == 404
+    second = station.begins(SECOND)
+    assert second != first
+    assert station.desk.get(f"/sheets/{first}").status == 404
+    assert "田三妹" not in station.desk.get(f"/sheets/{second}/called").text
+
+
+def test_beginning_with_the_next_one_ends_the_one_before(station: Station) -> None:
+    first = station.begins()
+    second = station.begins(SECOND)
+    assert (station.desk.get(f"/sheets/{first}").status, station.desk.get(f"/sheets/{second}").status) == (404, 200)
+    with db.reading() as session:
+        assert sorted(session.exec(select(Assist.state))) == ["ended", "open"]
+
+
+def test_pages_in_assisted_filling_are_stored_nowhere_and_say_for_whom(station: Station) -> None:
+    sheet_id = station.begins()
+    for path in ("", "/called", "/goods", "/check"):
+        page = station.desk.get(f"/sheets/{sheet_id}{path}")
+        assert page.response is not None
+        assert page.response.headers["Cache-Control"] == "no-store"
+        assert f"您正在替身边的 ••• •••• {FARMER[-4:]} 填" in page.words()
+    form = station.desk.get(f"/sheets/{sheet_id}/called").all("form")[0]
+    assert (form.get("data-assisted"), form.get("autocomplete")) == ("", "off")
+    offers = {box.get("autocomplete") for box in form.iter("input") if box.get("autocomplete")}
+    assert offers == {"off"}
+
+
+def test_another_helper_another_browser_and_another_sheet_are_not_let_in(app: Flask, station: Station) -> None:
+    others = shops.filled(station.life.seller().id)
+    sheet_id = station.begins()
+    elsewhere = station.life.reader(station.helper)
+    colleague = station.life.reader(station.life.staff("helper", "manager", "reviewer", name="别人"))
+    for reader in (elsewhere, colleague):
+        for path in ("", "/called", "/check"):
+            assert reader.get(f"/sheets/{sheet_id}{path}").status == 404
+    assert station.desk.get(f"/sheets/{others}").status == 404
+    station.desk.get("/desk/assist/")
+    assert station.desk.post(f"/sheets/{others}/called", {"called": "改了", "asked": "called"}).status == 404
+    station.desk.get("/desk/assist/")
+    assert station.desk.post(f"/desk/assist/sheets/{others}/send", {"read": "yes"}).status == 404
+    station.desk.get("/desk/assist/")
+    assert station.desk.post(f"/sheets/{sheet_id}/send").url.startswith("/accounts/sign-in")
+
+
+def test_signing_out_ends_it(station: Station) -> None:
+    sheet_id = station.begins()
+    station.desk.get("/desk/accounts/me")
+    station.desk.post("/accounts/sign-out")
+    again = station.life.reader(station.helper)
+    assert again.get(f"/sheets/{sheet_id}").status == 404
+    assert station.desk.get(f"/sheets/{sheet_id}").url.startswith("/accounts/sign-in")
+
+
+def test_a_helper_who_must_sign_in_again_comes_back_to_the_page(station: Station) -> None:
+    sheet_id = station.begins()
+    with station.desk.http.session_transaction(base_url=station.desk.base) as cookie:
+        cookie["token"] = "over"
+    page = station.desk.get(f"/sheets/{sheet_id}/called")
+    assert page.url.startswith("/desk/accounts/sign-in?next=")
+
+
+@SQLITE
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_fill_in(app: Flask, role: str) -> None:
+    status = Station(app, role).desk.get("/desk/assist/").status
+    assert status == (200 if role in ("helper", "reviewer", "manager") else 403)
+
+
+def test_the_number_stays_on_screen_until_the_next_farmer(station: Station) -> None:
+    station.fills(station.begins())
+    page = station.sends()
+    with db.reading() as session:
+        number = session.exec(select(Case.number)).one()
+    assert f"{number[:4]}-{number[4:]}" in page.words()
+    there = page.url
+    station.desk.submit(-1)
+    assert (station.desk.page.url, station.desk.get(there).status) == ("/desk/assist/", 404)
+    assert f"{number[:4]}-{number[4:]}" in station.desk.get("/desk/assist/mine").words()
+
+
+def test_practice_stays_practice(app: Flask, station: Station) -> None:
+    with db.writing() as session:
+        practice.switch(session, open=True, by=station.helper)
+    with station.desk.http.session_transaction(base_url=station.desk.base) as cookie:
+        cookie["practice"] = True
+    sheet_id = station.begins()
+    station.fills(sheet_id)
+    with station.desk.http.session_transaction(base_url=station.desk.base) as cookie:
+        cookie.pop("practice")
+    assert station.desk.get(f"/sheets/{sheet_id}/check").status == 404
+    with station.desk.http.session_transaction(base_url=station.desk.base) as cookie:
+        cookie["practice"] = True
+    station.desk.get(f"/sheets/{sheet_id}/check")
+    station.sends()
+    with db.reading() as session:
+        assert session.exec(select(Case)).one().practice
+        assert session.exec(select(Seller.practice)).all() == [True]
+
+
+def test_the_photos_are_there_for_the_helper_while_it_is_filled_in_and_no_longer(app: Flask, station: Station) -> None:
+    sheet_id = station.begins()
+    station.fills(sheet_id)
+    with db.reading() as session:
+        photo = session.get_one(Sheet, sheet_id).answers["shop_picture"]
+    assert station.desk.get(f"/photos/{photo}").status == 200
+    assert station.life.reader(station.life.staff("helper", place=CONGJIANG)).get(f"/photos/{photo}").status == 404
+    assert farmer(app).get(f"/photos/{photo}").status == 200
+    station.desk.get(f"/sheets/{sheet_id}")
+    station.desk.post("/desk/assist/end")
+    assert station.desk.get(f"/photos/{photo}").status == 404
+
+
+def test_the_pages_stay_within_their_statements(station: Station) -> None:
+    sheet_id = station.begins()
+    costs = {}
+    for path in ("/desk/assist/", "/desk/assist/papers", "/desk/assist/mine", f"/sheets/{sheet_id}/called"):
+        station.desk.get(path)
+        with statements() as seen:
+            station.desk.get(path)
+        costs[path] = len(seen)
+    assert max(costs.values()) <= 6, costs

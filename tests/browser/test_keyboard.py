@@ -1,0 +1,95 @@
+"""A reviewer works a queue of twenty by keyboard alone, from the first row to the empty list."""
+
+from collections import Counter
+
+from playwright.sync_api import Browser, Page
+from sqlmodel import select
+
+from portal import create_app, db
+from portal.review import decisions
+from portal.review.models import Case
+from tests.browser.conftest import DESK, Served, opened
+from tests.browser.test_life import sign_in_staff
+from tests.review.life import Life
+from tests.sheets import shops
+
+TWENTY = 20
+
+
+def go(page: Page, *keys: str) -> None:
+    """Press keys; the last one leads to another page."""
+    for key in keys[:-1]:
+        page.keyboard.press(key)
+    with page.expect_navigation():
+        page.keyboard.press(keys[-1])
+
+
+def send_back(page: Page) -> None:
+    """Remark on the first answer, look at what the seller will read, and send it back."""
+    go(page, "r", "Enter")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("请再写清楚一点。")
+    go(page, "Tab", "Tab", "Enter")
+    go(page, "b")
+    assert "请再写清楚一点。" in page.inner_text("main")
+    go(page, "b", "Enter")
+
+
+def turn_down(page: Page) -> None:
+    """Choose a reason, write, look at what the seller will read, and turn it down."""
+    go(page, "n")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("请到窗口来一趟。")
+    go(page, "Tab", "Tab", "Enter")
+    assert page.locator("[role=status] blockquote").count() == 1
+    go(page, "Enter")
+
+
+def approve(page: Page) -> None:
+    """One key leads to the button, another one presses it."""
+    page.keyboard.press("a")
+    assert the_state(page) == "in_review"
+    go(page, "Enter")
+
+
+def the_state(page: Page) -> str:
+    """The state of the case on screen."""
+    with db.reading() as session:
+        return session.exec(select(Case.state).where(Case.id == page.url.split("/")[-1])).one()
+
+
+def states() -> Counter[str]:
+    """How many cases stand at which state."""
+    with db.reading() as session:
+        return Counter(session.exec(select(Case.state)).all())
+
+
+def test_a_queue_of_twenty_is_worked_by_keyboard_alone(chromium: Browser, served: Served) -> None:
+    life = Life(create_app(served.settings))
+    for _ in range(TWENTY):
+        shops.send(shops.filled(life.seller().id))
+    page = opened(chromium, served.url, size=DESK)
+    page.set_default_navigation_timeout(90_000)  # a busy machine is slow; nothing here is timed
+    sign_in_staff(page, served)
+    page.goto("/desk/review/")
+    go(page, "?")
+    assert page.inner_text("h1") == "快捷键"
+    go(page, "u")
+    go(page, "j", "j", "k", "Enter")
+    acts = [send_back, turn_down, approve, approve, approve]
+    for at in range(TWENTY):
+        go(page, "t", "Enter")
+        acts[at % len(acts)](page)
+        if at == 2:
+            go(page, "z", "Enter")
+            assert the_state(page) == "in_review"
+            approve(page)
+        go(page, "j")
+    assert page.url.endswith("/desk/review/")
+    assert states() == {"changes_requested": 4, "rejected": 4, "approved": 12}
+    served.later(11)
+    decisions.settle_due("")
+    with db.reading() as session:
+        assert {case.told for case in session.exec(select(Case))} == {"changes_requested", "rejected", "approved"}

@@ -1,0 +1,196 @@
+"""Choosing, planning, confirming and watching a run, as an officer does without script."""
+
+import pytest
+
+from portal import db
+from portal.access import Actor
+from portal.review import choosing, decisions, runs
+from portal.review.models import Run
+from tests.reader import Page, Reader
+from tests.review.life import Life
+from tests.review.test_desk import form_to
+from tests.review.test_queue import fill
+from tests.review.test_runs import begun, chosen, now, worked
+
+
+def ticked(reader: Reader, count: int) -> Page:
+    """The queue with the first rows ticked, sent."""
+    page = reader.get("/desk/review/")
+    values = [box.get("value") for box in page.all("input") if box.get("name") == "case"]
+    return reader.submit(form_to(page, "/runs"), case=values[:count])
+
+
+def run_of(page: Page) -> Run:
+    with db.reading() as session:
+        return session.get_one(Run, page.url.split("?")[0].split("/")[4])
+
+
+def test_from_the_ticked_rows_to_what_came_of_them(life: Life) -> None:
+    officer = life.staff("reviewer")
+    reader, cases = life.reader(officer), [life.sent() for _ in range(3)]
+    page = ticked(reader, 2)
+    assert page.words().count("九潮高山椪柑") == 2
+    page = reader.submit(form_to(page, "/approve"))
+    assert ("通过这 2 件申请吗？" in page.words(), page.url.endswith("/confirm")) == (True, True)
+    page = reader.submit()
+    assert ("正在处理" in page.words(), 'http-equiv="refresh"' in page.text) == (True, True)
+    run = worked(run_of(page))
+    page = reader.get(f"/desk/review/runs/{run.id}")
+    assert ("已完成" in page.words(), "2 / 2 件" in page.words(), "refresh" in page.text) == (True, True, False)
+    assert [life.now(case).state for case in cases] == ["approved", "approved", "submitted"]
+    assert f"/desk/review/runs/{run.id}" in reader.get("/desk/review/runs").links()
+
+
+def test_a_double_tap_on_any_button_makes_one_run(life: Life) -> None:
+    officer = life.staff("reviewer")
+    life.sent()
+    reader = life.reader(officer)
+    page = reader.get("/desk/review/")
+    values = [box.get("value") for box in page.all("input") if box.get("name") == "case"]
+    urls = set()
+    for _ in range(2):
+        reader.page = page
+        urls.add(reader.submit(form_to(page, "/runs"), case=values).url)
+    reader.submit(form_to(reader.page, "/approve"))
+    asked = reader.page
+    for _ in range(2):
+        reader.page = asked
+        reader.submit()
+    assert (len(urls), run_of(reader.page).go) == (1, 1)
+
+
+def test_all_that_the_filters_choose_needs_no_ticks(life: Life) -> None:
+    officer = life.staff("reviewer")
+    fill(70)
+    fill(3, state="in_review", holder=officer.id)
+    reader = life.reader(officer)
+    assert "处理全部 73 件" in reader.get("/desk/review/").words()
+    reader.get("/desk/review/?holder=mine")
+    page = reader.submit(form_to(reader.page, "/runs?holder=mine"), every="1")
+    with db.reading() as session:
+        assert runs.progress(session, run_of(page)).total == 3
+    reader.get("/desk/review/")
+    page = reader.submit(form_to(reader.page, "/runs"), every="1")
+    with db.reading() as session:
+        assert runs.progress(session, run_of(page)).total == 73
+
+
+def test_a_link_ticks_the_whole_page(life: Life) -> None:
+    fill(3)
+    reader = life.reader(life.staff("reviewer"))
+    page = reader.get("/desk/review/?chosen=page")
+    boxes = [box for box in page.all("input") if box.get("name") == "case"]
+    assert [box.get("checked") is not None for box in boxes] == [True] * 3
+
+
+def test_nothing_ticked_is_said_and_leads_back(life: Life) -> None:
+    fill(1)
+    reader = life.reader(life.staff("reviewer"))
+    reader.get("/desk/review/?holder=free")
+    page = reader.submit(form_to(reader.page, "/runs?holder=free"))
+    assert (page.status, choosing.NothingChosen().text in page.words()) == (422, True)
+    assert "/desk/review/?holder=free" in page.links()
+
+
+def test_who_may_not_decide_chooses_nothing(life: Life) -> None:
+    fill(1)
+    page = life.reader(life.staff("auditor")).get("/desk/review/")
+    assert [box for box in page.all("input") if box.get("name") == "case"] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "fault"),
+    [
+        ("remark", {"words": "左下角缺了", "reason": "BLUR"}, choosing.NoField),
+        ("send_back", {"words": "左下角缺了", "reason": "BLUR"}, choosing.NoField),
+        ("hand_over", {}, decisions.NoColleague),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    life: Life, what: str, typed: dict[str, str], fault: type[Exception]
+) -> None:
+    officer = life.staff("reviewer")
+    run = chosen([life.sent()], officer)
+    reader = life.reader(officer)
+    reader.get(f"/desk/review/runs/{run.id}/{what}")
+    page = reader.submit(**typed)
+    assert (page.status, fault().text in page.words(), now(run).action) == (422, True, "")  # type: ignore[attr-defined]
+    if typed:
+        assert page.one("words").text.strip() == "左下角缺了"
+        assert [box.get("value") for box in page.all("input") if box.get("checked") is not None] == ["BLUR"]
+
+
+def test_what_sellers_will_read_stands_on_the_page_before_it_begins(life: Life) -> None:
+    officer = life.staff("reviewer")
+    run = chosen([life.sent()], officer)
+    reader = life.reader(officer)
+    reader.get(f"/desk/review/runs/{run.id}/send_back")
+    page = reader.submit(key="name", reason="BLUR", words="左下角缺了")
+    assert ("照片看不清" in page.words(), "左下角缺了" in page.words()) == (True, True)
+    back = reader.get(f"/desk/review/runs/{run.id}/send_back")
+    assert back.one("words").text.strip() == "左下角缺了"
+
+
+def test_a_page_that_another_window_overtook_says_so(life: Life) -> None:
+    officer = life.staff("reviewer")
+    run = chosen([life.sent()], officer)
+    reader = life.reader(officer)
+    reader.get(f"/desk/review/runs/{run.id}")
+    read = reader.submit(form_to(reader.page, "/approve"))
+    reader.get(f"/desk/review/runs/{run.id}/send_back")
+    reader.submit()
+    reader.page = read
+    page = reader.submit()
+    assert (page.status, choosing.planned(now(run)).action, now(run).state) == (409, "send_back", "chosen")
+
+
+def test_stopped_and_continued_by_buttons(life: Life) -> None:
+    officer = life.staff("reviewer")
+    run = begun([life.sent(), life.sent()], officer)
+    runs.step(run.id, run.go)
+    reader = life.reader(officer)
+    page = reader.get(f"/desk/review/runs/{run.id}")
+    page = reader.submit(form_to(page, "/stop"))
+    assert ("已停下" in page.words(), "1 / 2 件" in page.words(), "refresh" in page.text) == (True, True, False)
+    reader.submit(form_to(page, "/go_on"))
+    assert (now(run).state, worked(now(run)).state) == ("running", "done")
+
+
+def test_another_persons_run_is_not_there(life: Life) -> None:
+    run = begun([life.sent()], life.staff("reviewer"))
+    other = life.reader(life.staff("manager", name="石磊"))
+    other.get("/desk/review/runs")
+    statuses = [other.get(f"/desk/review/runs/{run.id}{end}").status for end in ("", "/confirm", "/remark")]
+    assert statuses == [404, 404, 404]
+
+
+def big(life: Life, officer: Actor) -> Run:
+    """A finished run of as many as may be, all skipped with a sentence."""
+    fill(choosing.MOST, state="in_review", holder="somebody else")
+    with db.writing() as session:
+        from portal.review import queue
+
+        run = choosing.choose(session, choosing.every(session, officer, queue.Wanted()), by=officer, key="")
+        choosing.plan(session, run, choosing.Plan("approve"), by=officer)
+        runs.ask(session, run, by=officer, version=1)
+    return worked(run)
+
+
+def test_the_page_of_five_hundred_stays_small_and_pages_on(life: Life, statements: list[str]) -> None:
+    officer = life.staff("reviewer")
+    run = big(life, officer)
+    reader = life.reader(officer)
+    statements.clear()
+    page = reader.get(f"/desk/review/runs/{run.id}")
+    assert (len(statements) <= 6, "500 / 500 件" in page.words()) == (True, True), statements
+    seen = 0
+    while True:
+        seen += len([link for link in page.links() if link.count("/") == 3 and "?" not in link and "runs" not in link])
+        further = [link for link in page.links() if "after=" in link and "lang=" not in link and "size=" not in link]
+        if not further:
+            break
+        page = reader.get(further[0])
+    assert seen >= choosing.MOST
+    for path in ("/desk/review/runs", "/desk/review/"):
+        statements.clear()
+        assert (reader.get(path).status, len(statements) <= 6) == (200, True), statements

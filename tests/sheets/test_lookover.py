@@ -1,0 +1,95 @@
+"""What the seller reads before sending: every finding, its reason and the way to its field; none, and it says so."""
+
+from flask import Flask
+
+from portal import db
+from portal.questions import service as library
+from portal.sheets import lookover
+from portal.sheets.models import Sheet
+from tests.reader import Page
+from tests.review.life import Life
+from tests.sheets import shops
+from tests.statements import statements
+
+CLEAN = "我们自己看了一遍，没有看到要改的。"
+
+
+def checked(app: Flask, kind: str = "household", **known: object) -> Page:
+    """The last page before sending."""
+    life = Life(app)
+    seller = life.seller()
+    sheet_id = shops.filled(seller.id, kind, **known)
+    return life.reader(seller).get(f"/sheets/{sheet_id}/check")
+
+
+def test_nothing_found_is_said_plainly(app: Flask) -> None:
+    page = checked(app)
+    assert (CLEAN in page.words(), "改 称呼" in page.words()) == (True, True)
+
+
+def test_each_finding_leads_to_its_field_and_says_why_and_how(app: Flask) -> None:
+    page = checked(app, "sole_trader", called=None, licence_ends="2020-01-01", goods=[{"what": "治病的椪柑"}])
+    sheet = next(form.get("action") for form in page.all("form")).removesuffix("/send")
+    assert [link for link in page.links() if "?faults" in link] == [
+        f"{sheet}/called?faults#called",
+        f"{sheet}/licence?faults#licence_ends",
+        f"{sheet}/goods?faults#goods",
+    ]
+    reason = library.library().reasons["EXPIRY"]
+    assert f"常这样退回来：{reason.meaning}。{reason.mend}" in page.words()
+    shown = [img.get("src") for img in page.all("img") if "/drawings/" in img.get("src")]
+    assert shown == [f"/guides/drawings/{name}.svg" for name in (reason.good, reason.bad)]
+    assert CLEAN not in page.words()
+
+
+def test_the_field_itself_says_what_was_found(app: Flask) -> None:
+    life = Life(app)
+    seller = life.seller()
+    sheet_id = shops.filled(seller.id, "sole_trader", goods=[{"what": "治病的椪柑"}])
+    page = life.reader(seller).get(f"/sheets/{sheet_id}/goods?faults")
+    assert "“治病”不能用" in shops.advice(page, "goods")
+
+
+def test_a_reason_is_told_once_however_often_it_fits(app: Flask) -> None:
+    page = checked(app, shop_sentence="全县最好，全国第一", goods=[{"what": "治病的椪柑"}])
+    assert (page.words().count("这句话里有不能说的"), len([url for url in page.links() if "?faults" in url])) == (1, 3)
+
+
+def test_a_question_says_what_its_answer_is_sent_back_for(app: Flask) -> None:
+    life = Life(app)
+    seller = life.seller()
+    page = life.reader(seller).get(f"/sheets/{shops.filled(seller.id, 'sole_trader')}/licence")
+    said = [" ".join("".join(each.itertext()).split()) for each in page.all("summary")]
+    assert said == [
+        "最常退回来的：号码和照片上的对不上；选错了卖家的种类",
+        "最常退回来的：名字和执照上的不一样",
+        "最常退回来的：证照过期了，或者快到期了",
+        "最常退回来的：照片看不清；照片上有水印；照片像是修过的",
+    ]
+    assert {img.get("loading") for img in page.all("img") if "/drawings/" in img.get("src")} == {"lazy"}
+
+
+def test_looking_over_needs_few_statements_and_is_complete_in_english(app: Flask) -> None:
+    life = Life(app)
+    seller = life.seller()
+    sheet_id = shops.filled(seller.id, "company", licence_name="果园", goods=[{"what": "治病的椪柑"}])
+    reader = life.reader(seller)
+    reader.get(f"/sheets/{sheet_id}/check?lang=en")
+    with statements() as seen:
+        page = reader.get(f"/sheets/{sheet_id}/check")
+    assert (page.tree.get("lang"), len(seen) <= 4) == ("en", True), seen
+    with statements() as seen:
+        reader.get(f"/sheets/{sheet_id}/licence?faults")
+    assert len(seen) <= 4, seen
+
+
+def test_without_a_noun_the_questions_alone_speak(app: Flask) -> None:
+    sheet_id = shops.filled(Life(app).seller().id, called=None)
+    before = lookover._findings[:]
+    lookover._findings.clear()
+    try:
+        with db.reading() as session:
+            found = lookover.over(session, session.get_one(Sheet, sheet_id))
+    finally:
+        lookover._findings[:] = before
+    assert [fault.key for fault in found] == ["called"]
