@@ -28,6 +28,7 @@ IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id", "r
 # What may change while somebody only looks: when they were seen, and that staff saw a photo or took a file away.
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
+FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf"}
 
 
 class World:
@@ -59,9 +60,7 @@ class World:
             "roll_id": self.roll_id,
             "change_id": self.change_id,
             **dict.fromkeys(("assist_id", "batch", "token", "file", "number"), "nobody-has-this1"),
-            "room": "sheets",
-            "own": "my_data",
-            "ending": "pdf",
+            **FIXED,
             "key": "shop_name",
             "verb": "take",
             "kind": "household",

@@ -118,10 +118,11 @@ def tell(
     """Tell a seller something, mostly about a case; `say` makes the text and is called in the seller's language.
 
     It goes to the seller's number, or to `number`; in practice, and where a station tells the seller, it is written and
-    never sent. That we keep too long is no reason to keep longer: any other kind counts as activity.
+    never sent. That we keep too long is no reason to keep longer, nor that a paper runs out: any other kind counts as
+    activity.
     """
     row = session.get_one(Seller, seller_id)
-    if kind != "keeping":
+    if kind not in ("keeping", "expiry"):
         row.active_at = db.now()
     with speaking(row.language):
         text = say()

@@ -1,8 +1,8 @@
 """How many messages may leave in a day (China's day), and what stops when: at 75 % and at 100 %.
 
-At half the budget the desk and the log say so. From three quarters on, "we have your application" waits for the next
-morning; sign-in codes and what was decided still leave. When the budget is used up everything waits, and people sign
-in with a code from the office. Without a limit (a trial, an office without a gateway) nothing is counted.
+At half the budget the desk and the log say so. From three quarters on, "we have your application" and reminders wait
+for the next morning; sign-in codes and what was decided still leave. When the budget is used up everything waits, and
+people sign in with a code from the office. Without a limit (a trial, an office without a gateway) nothing is counted.
 """
 
 import logging
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LOOK_AFTER = {"admin", "manager"}
 STEPS = (50, 75, 100)
 # From this step on these kinds wait; from 100 on all do.
-WAITING = {"received": 75}
+WAITING = {"received": 75, "expiry": 75}
 MORNING = time(8)
 TROUBLE = timedelta(minutes=15)
 log = logging.getLogger(__name__)

@@ -24,6 +24,7 @@ class SetReader:
         """Take what all sets share."""
         self.shared: dict[str, Raw | None] = {}
         self.pages: dict[str, Raw] = {}
+        self.amends: dict[str, Raw] = {}
         self.facts = facts
         self.reasons = reasons
         self._start([])
@@ -36,13 +37,15 @@ class SetReader:
     def set(self, raw: Raw, place: Place) -> QuestionSet | None:
         """The set, or None with everything told that is wrong."""
         before = len(place.found)
-        raws = [page for one in tables(raw, "page", place) if (page := self._whole(one, place))]
+        raws = [page for one in tables(raw, "page", place) if (page := self._whole(one, self.pages, place))]
+        amends = [one for each in tables(raw, "amend", place) if (one := self._whole(each, self.amends, place))]
         self._start([self._key(one) for page in raws for one in tables(page, "question", place.at(_name(page)))])
         for key in twice(_name(page) for page in raws):
             place.at(key).tell(N_("this page stands twice"))
         pages = [self._page(page, place.at(_name(page, number))) for number, page in enumerate(raws, 1)]
+        self._judge_amends(amends, place)
         head = filled({key: value for key, value in raw.items() if key != "page"}, self.facts, place)
-        whole = valid(QuestionSet, {**head, "page": pages}, place)
+        whole = valid(QuestionSet, {**head, "page": pages, "amend": amends}, place)
         return whole if len(place.found) == before else None
 
     def question(self, raw: Raw, place: Place) -> Question | None:
@@ -57,14 +60,26 @@ class SetReader:
             judge_reasons(question.reasons, self.reasons, place)
         return question if len(place.found) == before else None
 
-    def _whole(self, raw: Raw, place: Place) -> Raw | None:
-        """A page as it stands, or a shared one with what this set says otherwise."""
+    def _whole(self, raw: Raw, shared: Mapping[str, Raw], place: Place) -> Raw | None:
+        """A page or a change as it stands, or a shared one with what this set says otherwise."""
         own = {key: value for key, value in raw.items() if key != "take"}
         name = str(raw.get("take", ""))
-        if "take" in raw and name not in self.pages:
-            place.at(name).tell(N_("there is no shared page “%(key)s”"), key=name)
+        if "take" in raw and name not in shared:
+            missing = N_("there is no shared page “%(key)s”"), N_("there is no shared change “%(key)s”")
+            place.at(name).tell(missing[shared is self.amends], key=name)
             return None
-        return {**self.pages.get(name, {}), **own}
+        return {**shared.get(name, {}), **own}
+
+    def _judge_amends(self, amends: list[Raw], place: Place) -> None:
+        """Each change is called otherwise, and opens questions that this set asks."""
+        for key in twice(_name(one) for one in amends):
+            place.at("", key).tell(N_("this key stands twice"))
+        for one in amends:
+            named, opened = place.at("", _name(one)), one.get("questions", ())
+            for key in [key for key in opened if key not in self.seen]:
+                named.tell(N_("there is no question “%(key)s”"), key=key)
+            for key in [key for key in one.get("anew", ()) if key not in opened]:
+                named.tell(N_("“%(key)s” is asked anew but not among the questions"), key=key)
 
     def _page(self, raw: Raw, place: Place) -> Page:
         page = Page.model_construct(only_if={})

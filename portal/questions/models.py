@@ -31,6 +31,7 @@ State = Literal["empty", "part", "done"]
 # A msgid that is nothing but a sentence of the library.
 WORDS = "%(words)s"
 NEVER = "never"
+GONE = "gone"  # stands for a photo whose time had come: it need not be given again
 YES, NO = "yes", "no"
 MOST_CHARACTERS = {"text": 100, "long_text": 2000, "number": 20, "date": 20}
 MOST_ROWS = 30
@@ -45,7 +46,7 @@ class Option(Frozen):
 
 
 class Question(Frozen):
-    """One question; `only_if` as read holds every condition it hangs on, those of earlier questions too."""
+    """One question; `only_if` holds all conditions it hangs on, `expires` names the paper that runs out on its date."""
 
     key: Key
     kind: Kind
@@ -76,6 +77,7 @@ class Question(Frozen):
     autocomplete: str = ""
     inputmode: Literal["", "text", "numeric", "decimal", "tel", "email", "url"] = ""
     drawing: str = ""
+    expires: str = ""
     # Codes of the reasons for which this answer is sent back most.
     reasons: Several = ()
 
@@ -110,6 +112,16 @@ class Page(Frozen):
     question: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
+class Amend(Frozen):
+    """One change that can be asked for after approval, the questions that it opens, and those that it asks anew."""
+
+    key: Key
+    label: Words
+    hint: str = ""
+    questions: Annotated[tuple[Key, ...], Field(min_length=1)]
+    anew: tuple[Key, ...] = ()
+
+
 class QuestionSet(Frozen):
     """Everything that is asked for one purpose, in order."""
 
@@ -125,6 +137,7 @@ class QuestionSet(Frozen):
     group: str = ""
     # What that room wants to know of the set besides; it reads this itself and names the faults of it.
     about: Mapping[str, Any] = {}
+    amend: tuple[Amend, ...] = ()
     page: Annotated[tuple[Page, ...], Field(min_length=1)]
 
     @cached_property

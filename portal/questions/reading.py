@@ -146,8 +146,9 @@ class _Reader:
         """Fill the reader's shared questions (one that is faulty is told once, here) and pages (told where taken)."""
         for name, raw in self.tables.items():
             if name.startswith(f"{SHARED}/") and not name.endswith(ENGLISH):
-                self._only(raw, name, "question", "page")
+                self._only(raw, name, "question", "page", "amend")
                 reader.pages |= {str(page.get("key")): page for page in tables(raw, "page", self._at(name))}
+                reader.amends |= {str(one.get("key")): one for one in tables(raw, "amend", self._at(name))}
                 for number, one in enumerate(tables(raw, "question", self._at(name)), 1):
                     place = self._at(name).at("", str(one.get("key") or f"#{number}"))
                     if place.key in reader.shared:

@@ -28,6 +28,7 @@ MEANT_FOR = {
     "at_most": ("number", "some_of", "rows"),
     "unit": ("number",),
     "never": ("date",),
+    "expires": ("date",),
     "drawing": ("photo",),
     "consent": ("some_of",),
     "find": CHECKED,
@@ -58,6 +59,8 @@ def judge(question: Question, place: Place) -> None:
         place.tell(N_("“tail” needs “find”"))
     if question.personal and question.find == "plain":
         place.tell(N_("a personal answer cannot be found in plain; “find” can be keyed"))
+    if question.personal and question.expires:
+        place.tell(N_("a personal answer cannot be looked for by its date"))
     if question.at_least is not None and question.at_most is not None and question.at_least > question.at_most:
         place.tell(N_("“at_least” is more than “at_most”"))
 
@@ -109,7 +112,7 @@ def _rows(question: Question, place: Place) -> None:
         here = place.at(place.page, f"{place.key}.{column.key}")
         if column.kind not in IN_ROWS:
             here.tell(N_("a column cannot be of the kind %(kind)s"), kind=column.kind)
-        for field in ("only_if", "find", "personal", "consent", "from_", "reasons"):
+        for field in ("only_if", "find", "personal", "consent", "expires", "from_", "reasons"):
             if getattr(column, field):
                 here.tell(N_("a column cannot have “%(field)s”"), field=field.strip("_"))
         judge(column, here)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from portal.questions.models import Library, Question, QuestionSet, Sourced
 
-QUESTION_TEXTS = ("label", "hint", "example", "empty", "unit", "never")
+QUESTION_TEXTS = ("label", "hint", "example", "empty", "unit", "never", "expires")
 ROW_TEXTS = (
     *("what", "how", "how_long", "lacking", "meaning", "mend"),
     *("passed", "ground", "suggestion", "text", "source"),
@@ -34,6 +34,8 @@ def _rows(library: Library) -> dict[str, list[tuple[str, Sourced]]]:
 
 def _of_set(questions: QuestionSet) -> Iterator[tuple[str, str]]:
     yield from _texts(questions, ("title", "short", "hint"), questions.key)
+    for amend in questions.amend:
+        yield from _texts(amend, ("label", "hint"), f"{questions.key}.{amend.key}")
     for page in questions.page:
         place = f"{questions.key}.{page.key}"
         yield from _texts(page, ("title", "hint"), place)

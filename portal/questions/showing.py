@@ -8,12 +8,13 @@ from babel.dates import format_date
 
 from portal.i18n import N_, gettext, language, library_text
 from portal.places import service as places
-from portal.questions.models import NEVER, YES, Question
+from portal.questions.models import GONE, NEVER, YES, Question
 
 BETWEEN = N_(", ")
 YES_WORD = N_("Yes")
 NO_WORD = N_("No")
 PHOTO = N_("1 photo")
+DELETED = N_("(photo deleted)")
 
 
 def shown(question: Question, value: Any) -> str:
@@ -54,8 +55,8 @@ def _yes_no(_question: Question, value: str) -> str:
     return gettext(YES_WORD if value == YES else NO_WORD)
 
 
-def _photo(_question: Question, _value: str) -> str:
-    return gettext(PHOTO)
+def _photo(_question: Question, value: str) -> str:
+    return gettext(DELETED if value == GONE else PHOTO)
 
 
 def _place(_question: Question, value: str) -> str:

@@ -8,7 +8,19 @@ def register(app: Flask) -> None:
     from portal.i18n import N_
     from portal.keeping import service as keeping
     from portal.questions.service import READERS, Reader
-    from portal.registration import copying, desk, desks, erasing, findings, forms, platform, privacy, service, views
+    from portal.registration import (
+        copying,
+        desk,
+        desks,
+        erasing,
+        findings,
+        forms,
+        platform,
+        privacy,
+        service,
+        views,
+        views_change,
+    )
     from portal.review import erasing as cases
     from portal.sheets import lookover
     from portal.sheets import service as sheets
@@ -21,5 +33,6 @@ def register(app: Flask) -> None:
     keeping.keeps("registration", N_("Your shop on the platform"), show=erasing.held, erase=erasing.erase)
     cases.opened_from(platform.opened_on)
     assert views  # their pages hang on the blueprint
+    assert views_change
     assert desk
     app.register_blueprint(forms.blueprint)

@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, listed, staff
 from portal.i18n import N_
-from portal.registration import forms, platform, standings
+from portal.registration import forms, platform, sellers, standings
 from portal.registration.forms import blueprint as registration
 from portal.registration.models import STANDINGS
-from portal.review import moves
+from portal.review import expiry, moves
+from portal.sheets.submissions import submitted
 
 reads = staff(*sorted(platform.READERS))
 tells = staff(*sorted(platform.TELLERS))
@@ -29,7 +30,8 @@ def shops(actor: Actor) -> ResponseReturnValue:
         further=rows[-1].seq if more else 0,
         months=standings.months(),
         standings=STANDINGS,
-        counts=standings.overview(session, actor, wanted.month),
+        expiries=standings.EXPIRIES,
+        counts=standings.overview(session, actor, wanted),
     )
 
 
@@ -48,6 +50,7 @@ def _page(actor: Actor, record: platform.Record, refusal: str = "") -> ResponseR
     facts = forms.page(record, refusal) | {
         "tells": platform.may_tell(actor, record.case),
         "reads": moves.may_see(actor, record.case),
+        "papers": expiry.papers(sellers.sets()[record.case.kind], submitted(record.submission)),
     }
     return pages.show("registration/shop.html", 409 if refusal else 200, **facts)
 

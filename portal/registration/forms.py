@@ -172,7 +172,7 @@ def tell(
 
 def page(record: Record, refusal: str = "") -> dict[str, Any]:
     """What the page of one shop shows."""
-    photos = pictures.kept(pages.session(), record.case.sheet_id) if record.shop.state != "open" else set()
+    photos = pictures.kept(pages.session(), record.case.seller_id) if record.shop.state != "open" else set()
     return {
         "record": record,
         "number": numbers.shown(record.case.number),
@@ -184,9 +184,10 @@ def page(record: Record, refusal: str = "") -> dict[str, Any]:
 
 def wanted() -> standings.Wanted:
     """Which shops the address asks for; what makes no sense is left out."""
-    state, month, after = (request.args.get(name, "") for name in ("state", "month", "after"))
+    state, month, days, after = (request.args.get(name, "") for name in ("state", "month", "expiry", "after"))
     return standings.Wanted(
         state=state if state in STANDINGS else "",
         month=month if month in standings.months() else "",
+        expiry=days if days in standings.EXPIRIES else "",
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None,
     )

@@ -32,8 +32,8 @@ BLANK = "household"
 class Offer:
     """A paper of a case: what its button says, and while the case is at which states; empty is any.
 
-    A `named` one only those kinds of seller have that name it. At the desk the button may say `desk` instead; papers
-    without a label are the counter's alone.
+    A `named` one only those kinds of seller have that name it; `change` ones a change of an approved shop has too. At
+    the desk the button may say `desk` instead; papers without a label are the counter's alone.
     """
 
     name: str
@@ -41,19 +41,20 @@ class Offer:
     named: bool = False
     states: tuple[str, ...] = ()
     desk: str = ""
+    change: bool = False
 
     def fits(self, case: Case) -> bool:
         """Whether it can be printed of the case as it is now."""
         has = not self.named or self.name in sellers.kind(case.kind).papers
-        return has and (not self.states or case.told in self.states)
+        return has and (self.change or not case.amends_id) and (not self.states or case.told in self.states)
 
 
 OFFERS = (
-    Offer("mending", N_("Notice of what to mend"), states=("changes_requested",)),
-    Offer("outcome", N_("Notice of the decision"), states=("approved", "rejected")),
+    Offer("mending", N_("Notice of what to mend"), states=("changes_requested",), change=True),
+    Offer("outcome", N_("Notice of the decision"), states=("approved", "rejected"), change=True),
     Offer("platform", N_("What to type where on the platform"), states=("approved",)),
     Offer("my_guide", N_("My own guide, with my number on it"), desk=N_("Guide with the seller's own cover")),
-    Offer("receipt", N_("Receipt of my application"), desk=N_("Receipt of the application")),
+    Offer("receipt", N_("Receipt of my application"), desk=N_("Receipt of the application"), change=True),
     Offer("statement", N_("Statement that no registration is needed"), named=True),
     Offer("consents", "", states=UNDECIDED, desk=N_("Consents, to be signed on paper")),
 )

@@ -134,7 +134,7 @@ _RECORDS = (
     .join(Submission, col(Submission.id) == Case.submission_id)
     .outerjoin(Shop, col(Shop.case_id) == Case.id)
     .outerjoin(SentBack, and_(col(SentBack.case_id) == Shop.case_id, col(SentBack.version) == Shop.version))
-    .where(told("approved"))
+    .where(told("approved"), col(Case.amends_id).is_(None))
 )
 
 
@@ -198,7 +198,7 @@ def tell(session: Session, case: Case, *, by: "Actor", version: int, told: Told)
     Raises NotApproved, NotForYou, Meanwhile, NotNext, NoReason and NoName.
     """
     case = db.lock(session, case)
-    if case.told != "approved":
+    if case.told != "approved" or case.amends_id:
         raise NotApproved
     if not may_tell(by, case):
         raise NotForYou

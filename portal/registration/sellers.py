@@ -10,7 +10,7 @@ from portal.questions.problems import Place
 
 GROUP = "registration"
 # Addresses of our own, which no kind of seller can be called by.
-TAKEN = ("mine", "check", "platform", "privacy")
+TAKEN = ("mine", "change", "check", "platform", "privacy")
 _state = SimpleNamespace(kinds={})
 
 

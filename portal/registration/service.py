@@ -1,21 +1,31 @@
 """Which path a seller takes: an application begun, what was checked before brought into it, and what review is told."""
 
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from portal.i18n import gettext
 from portal.office import service as offices
 from portal.questions import service as questions
 from portal.questions.models import Answers, Library
 from portal.registration import findings, papers, readiness, sellers
+from portal.review import amendments
 from portal.review import kinds as cases
-from portal.review import service as review
 from portal.review.models import Case
+from portal.sheets import amending
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 
 PROMISE_DAYS = 3
+
+
+class Mine(NamedTuple):
+    """What a seller has here: the newest application, its case once it was sent, the newest change of it."""
+
+    sheet: Sheet
+    case: Case | None
+    change: amendments.Change | None
 
 
 def promised_days() -> int:
@@ -46,11 +56,14 @@ def setup(_: Path, __: Path | None = None) -> None:
                 all_checks=sellers.kind(key).all_checks,
                 papers=papers.offered_at_desk,
                 links=_links,
+                after=amendments.settled,
             )
         )
 
 
 def _links(case: Case) -> list[tuple[str, str]]:
+    if case.amends_id:
+        return [(f"/desk/review/{case.amends_id}", gettext("The shop that it changes"))]
     told = case.told == "approved"
     return [(f"/desk/registration/platform/{case.id}", gettext("How it stands on the platform"))] if told else []
 
@@ -79,7 +92,21 @@ def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Shee
     return sheet
 
 
-def mine(session: Session, seller_id: str) -> tuple[Sheet, Case | None] | None:
-    """The seller's newest application and its case, None when nothing was begun."""
-    found = [sheet for sheet in sheets.of_seller(session, seller_id) if sheet.set_key in sellers.sets()]
-    return (found[0], review.of_sheet(session, found[0].id)) if found else None
+def change(session: Session, *, seller_id: str, key: str) -> Sheet:
+    """Begin a change of the seller's approved shop, or go on with it. Raises NotClosed, NoSuchChange and Running."""
+    found = mine(session, seller_id)
+    if found is None or found.case is None or found.case.told != "approved":
+        raise amending.NotClosed
+    return amending.begin(session, found.sheet, key=key)
+
+
+def mine(session: Session, seller_id: str) -> Mine | None:
+    """The seller's newest application, its case and its newest change; None when nothing was begun."""
+    query = select(Sheet, Case).outerjoin(Case, col(Case.sheet_id) == Sheet.id).where(Sheet.seller_id == seller_id)
+    every = session.exec(query.order_by(col(Sheet.made_at).desc())).all()
+    rows = [(sheet, case) for sheet, case in every if sheet.set_key in sellers.sets()]
+    for sheet, case in rows:
+        if not sheet.amends_id:
+            changes = (amendments.Change(*row) for row in rows if row[0].amends_id == sheet.id)
+            return Mine(sheet, case, next(changes, None))
+    return None

@@ -14,7 +14,7 @@ from portal.questions import service as questions
 from portal.questions.models import Reason
 from portal.registration import sellers
 from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standing
-from portal.review import numbers
+from portal.review import expiry, numbers
 from portal.review.models import Case, told
 from portal.review.queue import PAGE, scopes
 
@@ -22,15 +22,20 @@ if TYPE_CHECKING:
     from portal.access import Actor
 
 MONTHS = 6
+# Within how many days a paper runs out; -1 is over.
+EXPIRIES = ("90", "30", "7", "-1")
 _STATE = func.coalesce(col(Shop.state), FIRST)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which shops are asked for: at one state (all when empty), approved in one month (2026-11; ever when empty)."""
+    """Which shops are asked for: at one state (all when empty), approved in one month (2026-11; ever when empty), with
+    a paper that runs out within so many days (of EXPIRIES).
+    """
 
     state: str = ""
     month: str = ""
+    expiry: str = ""
     after: int | None = None
 
 
@@ -83,9 +88,9 @@ def months() -> list[str]:
     return [f"{month // 12}-{month % 12 + 1:02}" for month in counted]
 
 
-def overview(session: Session, actor: "Actor", month: str) -> Overview:
-    """The counts over the cases of the person's places that were approved in a month, or ever."""
-    conditions = _of(actor, month)
+def overview(session: Session, actor: "Actor", wanted: Wanted) -> Overview:
+    """The counts over the shops of the person's places that are asked for, at any state."""
+    conditions = _of(actor, wanted)
     counted = select(_STATE, func.count()).select_from(Case).outerjoin(Shop, col(Shop.case_id) == col(Case.id))
     states = dict.fromkeys(STANDINGS, 0) | dict(session.execute(counted.where(*conditions).group_by(_STATE)).all())
     given = select(col(SentBack.reason), func.count()).join(Case, col(Case.id) == col(SentBack.case_id))
@@ -99,7 +104,7 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Listed]
     """One page of the shops asked for, those approved last first, and whether there is more."""
     columns = (Case.seq, Case.id, Case.number, Case.title, Case.place, Case.decided_at)
     query = select(*(col(each) for each in columns), _STATE, col(Shop.told_at))
-    query = query.outerjoin(Shop, col(Shop.case_id) == col(Case.id)).where(*_of(actor, wanted.month))
+    query = query.outerjoin(Shop, col(Shop.case_id) == col(Case.id)).where(*_of(actor, wanted))
     if wanted.state:
         query = query.where(_STATE.in_([wanted.state]))
     if wanted.after is not None:
@@ -108,12 +113,16 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Listed]
     return [Listed(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
-def _of(actor: "Actor", month: str) -> Sequence[ColumnElement[bool]]:
-    """Approved shops within the person's places and the month."""
+def _of(actor: "Actor", wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    """Approved shops within the person's places, the month and the days."""
+    month = wanted.month
     conditions = [col(Case.desk) == "done", told("approved"), col(Case.kind).in_(sellers.sets())]
+    conditions.append(col(Case.amends_id).is_(None))
     conditions.append(or_(*scopes(actor.places)) if actor.places else false())
     if month:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=db.CHINA)
         later = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
         conditions += [col(Case.decided_at) >= first, col(Case.decided_at) < later]
+    if wanted.expiry:
+        conditions.append(expiry.within(int(wanted.expiry)))
     return conditions

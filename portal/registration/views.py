@@ -11,7 +11,7 @@ from portal.questions import service as questions
 from portal.questions.models import Answers, Fault, Page, QuestionSet
 from portal.registration import desks, forms, papers, platform, privacy, readiness, sellers, service
 from portal.registration.forms import blueprint as registration
-from portal.review import numbers, remarks
+from portal.review import expiry, numbers, remarks
 from portal.review.states import STATES
 from portal.sheets import forms as drawing
 from portal.sheets import service as sheets
@@ -183,11 +183,9 @@ def _to(sheet: Sheet) -> ResponseReturnValue:
 def mine(actor: Actor) -> ResponseReturnValue:
     """My shop: how far it is, what to do next, what to print."""
     found = service.mine(pages.session(), actor.id)
-    if found is None:
-        return pages.go("/registration/")
-    sheet, case = found
-    if case is None:
-        return pages.go(f"/sheets/{sheet.id}")
+    if found is None or found.case is None:
+        return pages.go(f"/sheets/{found.sheet.id}" if found else "/registration/")
+    sheet, case = found.sheet, found.case
     to_mend = len(remarks.of_round(pages.session(), case)) if case.told == "changes_requested" else 0
     return pages.show(
         "registration/mine.html",
@@ -200,6 +198,8 @@ def mine(actor: Actor) -> ResponseReturnValue:
         to_mend=to_mend,
         papers=papers.offered(case),
         standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
+        papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],
+        change=found.change,
     )
 
 

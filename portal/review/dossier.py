@@ -1,51 +1,29 @@
 """Everything a page shows of one case, made ready for the templates: answers, what changed, what happened."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Session, and_, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, or_, select
 
 from portal.accounts.models import Seller
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.review import checks, events, happenings, moves, numbers, remarks
+from portal.review import amendments, answers, checks, events, happenings, moves, numbers, remarks
+from portal.review.amendments import Change
+from portal.review.answers import Part, Row
 from portal.review.earlier import Earlier, others
 from portal.review.help import Help, help_of
 from portal.review.kinds import Fact, kind_of
 from portal.review.models import Case, Remark
 from portal.review.states import NOTES, STATES, State
-from portal.sheets import submissions
+from portal.sheets import pictures
 from portal.sheets.models import Sheet, Submission
-from portal.sheets.submissions import Line
 
 if TYPE_CHECKING:
     from portal.access import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids."""
-
-    key: str
-    label: str
-    words: str
-    photo: str
-    changed: bool = False
-    before: str = ""
-    photo_before: str = ""
-    gone: bool = False
-    remark: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The answers of one page, in the seller's order."""
-
-    title: str
-    rows: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +41,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case as the desk reads it; `differences` are the answers that were changed this time."""
+    """A case as the desk reads it; `differences` are the answers that were changed this time.
+
+    `amends` says what a change has changed; `changed_by` are an approved case's own changes.
+    """
 
     case: Case
     number: str
@@ -85,6 +66,9 @@ class Dossier:
     may: frozenset[str]
     papers: list[tuple[str, str]]
     links: list[tuple[str, str]]
+    amends: str
+    amends_number: str
+    changed_by: list[Change]
     help: Help | None
 
     @property
@@ -120,27 +104,21 @@ class Own:
     remarks: list[Said]
     refused: list[str]
     may: frozenset[str]
+    amends: str
 
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None."""
-    query = (
-        select(Case, Submission, Remark, Sheet)
-        .add_columns(Seller)
-        .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
-        .join(Sheet, col(Sheet.id) == Case.sheet_id)
-        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
-        .outerjoin(Seller, col(Seller.id) == Case.seller_id)
-        .where(col(Case.id) == case_id, col(Submission.round) > Case.round - 2)
-        .order_by(col(Submission.round).desc(), col(Remark.made_at), col(Remark.id))
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_rows(case_id)).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
-    case, new, old = rows[0][0], rows[0][1], rows[-1][1] if rows[-1][1].id != rows[0][1].id else None
-    made = [remark for _, sent, remark, *_more in rows if remark and sent.id == new.id]
+    case, _new, _remark, sheet, seller, amended = rows[0]
+    sent = list({row[1].id: row[1] for row in rows}.values())
+    new = sent[0]
+    made = [row[2] for row in rows if row[2] and row[1].id == new.id]
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
-    parts = _parts(new, old, made, pictured=case.photos_gone_at is None)
+    gone = case.photos_gone_at or (amended and amended.photos_gone_at)
+    parts = answers.parts(sent, made, kept=pictures.kept(session, case.seller_id) if gone else None)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -163,14 +141,34 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         may=moves.possible(actor, case),
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
-        help=help_of(rows[0][3], rows[0][4], new),
+        amends=amendments.called(sheet),
+        amends_number=numbers.shown(amended.number) if amended else "",
+        changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
+        help=help_of(sheet, seller, new),
+    )
+
+
+def _rows(case_id: str) -> Any:
+    """A case with its newest submission and the one before (of a change what was approved too), and what it changes."""
+    first = aliased(Case)
+    return (
+        select(Case, Submission, Remark, Sheet)
+        .add_columns(Seller, first)
+        .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
+        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
+        .outerjoin(Seller, col(Seller.id) == Case.seller_id)
+        .outerjoin(first, col(first.id) == Case.amends_id)
+        .where(col(Case.id) == case_id, or_(col(Submission.round) > Case.round - 2, col(Submission.round) == 0))
+        .order_by(col(Submission.round).desc(), col(Remark.made_at), col(Remark.id))
     )
 
 
 def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     """The case for the seller who owns it; else None. Remarks are shown once they were sent back, not while made."""
     query = (
-        select(Case, Remark)
+        select(Case, Remark, Sheet)
+        .join(Sheet, col(Sheet.id) == Case.sheet_id)
         .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
         .where(Case.id == case_id)
     )
@@ -182,7 +180,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     shown = [event for event in happened if event.action in happenings.STEPS]
     if case.told == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
-    made = [said(case, each) for _, each in rows if each and case.told == "changes_requested"]
+    made = [said(case, each) for _, each, _sheet in rows if each and case.told == "changes_requested"]
     refused = [line for event in shown if event.action == "reject" for line in happenings.more(event)]
     return Own(
         case=case,
@@ -193,6 +191,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
         remarks=made,
         refused=refused,
         may=moves.possible(actor, case),
+        amends=amendments.called(rows[0][2]),
     )
 
 
@@ -208,39 +207,3 @@ def said(case: Case, made: Remark) -> Said:
         good=reason.good if reason else "",
         bad=reason.bad if reason else "",
     )
-
-
-def _parts(new: Submission, old: Submission | None, made: Iterable[Remark], *, pictured: bool) -> list[Part]:
-    differs = submissions.changed(old, new) if old else {}
-    remarked = {each.key: remarks.sentences(each) for each in made}
-    gone = [before for before, after in differs.values() if before and after is None]
-    parts: dict[str, Part] = {}
-    for line in [*submissions.lines(new), *gone]:
-        part = parts.setdefault(line.page, Part(library_text(line.page_title), []))
-        row = _row(line, differs.get(line.key), remarked.get(line.key, []))
-        part.rows.append(row if pictured or line.kind != "photo" else _unpictured(row))
-    return list(parts.values())
-
-
-def _unpictured(row: Row) -> Row:
-    """The answer of a photo that was deleted."""
-    return replace(row, photo="", photo_before="", words=_("(photo deleted)"))
-
-
-def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
-    before, after = change or (None, line)
-    return Row(
-        key=line.key,
-        label=library_text(line.label),
-        words=line.words if after else "",
-        remark=remark,
-        photo=_photo(after),
-        changed=change is not None,
-        gone=after is None,
-        before=before.words if before else "",
-        photo_before=_photo(before),
-    )
-
-
-def _photo(line: Line | None) -> str:
-    return str(line.value) if line and line.kind == "photo" else ""

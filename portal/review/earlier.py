@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -34,7 +34,10 @@ class Earlier:
 
 
 def others(session: Session, actor: "Actor", case: Case) -> list[Earlier]:
-    """Other cases of the seller or of the same licence that the asking person may read, newest first."""
+    """Other cases of the seller or of the same licence that the asking person may read, newest first.
+
+    What it changes, and its own changes, are told elsewhere.
+    """
     kind, mine, theirs = kind_of(case.kind), aliased(Finding), aliased(Finding)
     alike = (
         select(col(theirs.sheet_id))
@@ -46,6 +49,7 @@ def others(session: Session, actor: "Actor", case: Case) -> list[Earlier]:
         select(*(col(each) for each in columns))
         .where(or_(col(Case.seller_id) == case.seller_id, col(Case.sheet_id).in_(alike)))
         .where(col(Case.id) != case.id, col(Case.desk) != ERASED, or_(*scopes(actor.places)))
+        .where(col(Case.id) != (case.amends_id or ""), func.coalesce(col(Case.amends_id), "") != case.id)
         .where((col(Case.desk) == "practice") if case.practice else (col(Case.desk) != "practice"))
         .order_by(col(Case.seq).desc())
         .limit(MOST)

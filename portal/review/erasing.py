@@ -3,10 +3,11 @@
 Of a case stays an empty shell: number, kind, county, dates, state; and the chain of events without its details.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from portal import db
@@ -16,7 +17,7 @@ from portal.i18n import gettext as _
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.review import events, happenings, numbers, service
-from portal.review.models import Case, Event, Remark, RunItem
+from portal.review.models import Case, Event, Remark, Reminder, RunItem
 from portal.review.states import ERASED, UNDECIDED
 from portal.sheets import erasing as sheets
 
@@ -53,10 +54,10 @@ def _said(step: happenings.Step) -> str:
 
 
 def erase(session: Session, seller_id: str, wholly: bool) -> None:
-    """Forget a seller's cases; an undecided one is withdrawn first."""
-    for case in session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq))).all():
+    """Forget a seller's cases, changes before what they change; an undecided one is withdrawn first."""
+    for case in session.exec(select(Case).where(Case.seller_id == seller_id).order_by(col(Case.seq).desc())).all():
         if wholly:
-            for table in (Remark, Event, RunItem):
+            for table in (Remark, Event, Reminder, RunItem):
                 session.execute(delete(table).where(col(table.case_id) == case.id))
             session.delete(case)  # by the model: the queue's counts go with it
             session.flush()
@@ -68,7 +69,8 @@ def _empty(session: Session, case: Case) -> None:
     case = _ended(session, case)
     case.settles_at = None  # nobody is left to be told
     events.erase(session, case.id)
-    session.execute(delete(Remark).where(col(Remark.case_id) == case.id))
+    for table in (Remark, Reminder):
+        session.execute(delete(table).where(col(table.case_id) == case.id))
     case.desk, case.seller_id, case.tail, case.title, case.place = ERASED, "", "", "", case.county
     case.photos_gone_at, case.ticks = case.photos_gone_at or db.now(), {}
     session.add(case)
@@ -89,19 +91,34 @@ def consent_gone(session: Session, person_id: str, name: str) -> None:
 
 
 def photos_due(session: Session, before: datetime, only: str) -> list[Due]:
-    """Decided cases whose photos are kept: decided before a moment, or with a shop open on the platform already."""
-    query = select(Case).where(
-        col(Case.decided_at).is_not(None), col(Case.photos_gone_at).is_(None), col(Case.state).not_in(UNDECIDED)
+    """Decided cases whose photos are kept: decided before a moment, or with a shop open on the platform since.
+
+    While a change of a case waits for its decision, the photos that it may replace stay.
+    """
+    change = aliased(Case)
+    waits = or_(col(change.state).in_(UNDECIDED), col(change.settles_at).is_not(None))
+    changing = select(change.id).where(change.amends_id == Case.id, waits).exists()
+    query = (
+        select(Case)
+        .where(col(Case.decided_at).is_not(None), col(Case.photos_gone_at).is_(None), col(Case.state).not_in(UNDECIDED))
+        .where(~changing)
     )
     if not _opened:
         query = query.where(col(Case.decided_at) < before)
     rows = session.exec(query.where(Case.id == only) if only else query.order_by(col(Case.decided_at))).all()
-    opened = _opened[0](session, [case.id for case in rows]) if _opened else {}
+    opened = _opened[0](session, [case.amends_id or case.id for case in rows]) if _opened else {}
     return [
         Due(case.id, case.seller_id, case.decided_at, numbers.shown(case.number))
         for case in rows
-        if case.decided_at and (case.decided_at < before or case.id in opened)
+        if case.decided_at and (case.decided_at < before or _opened_since(case, opened))
     ]
+
+
+def _opened_since(case: Case, opened: Mapping[str, date]) -> bool:
+    """Whether the shop is open; a change's photos of an open shop keep their days, they are to be handed in there."""
+    day = opened.get(case.amends_id or case.id)
+    decided = case.decided_at.astimezone(db.CHINA).date() if case.decided_at else None
+    return day is not None and (case.amends_id is None or decided is None or day > decided)
 
 
 def photos_go(session: Session, case_id: str) -> None:

@@ -19,7 +19,7 @@ class Case(db.Row, table=True):
     `due` is the date we promised an answer by, `used` the working days that the office had it in earlier rounds, and
     `took` all that it had it until the decision (clock.py). `settles_at` is set from a decision until the seller is
     told of it; `decider_id` is who decided or, before a second person has looked, who proposed. `head` is the hash of
-    the newest event, `events` their number.
+    the newest event, `events` their number. One that changes an approved case names it by `amends_id`.
     """
 
     __tablename__ = "review_case"
@@ -76,6 +76,7 @@ class Case(db.Row, table=True):
     events: int = 0
     head: str = ""
     photos_gone_at: datetime | None = Field(default=None, sa_type=db.Moment)
+    amends_id: str | None = Field(default=None, index=True)
     # What was ticked in this round, or in an earlier one and not changed since: by key round, name and moment.
     ticks: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
 
@@ -138,6 +139,18 @@ class Remark(db.Row, table=True):
     made_by: str
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     answered_at: datetime | None = Field(default=None, sa_type=db.Moment)
+
+
+class Reminder(db.Row, table=True):
+    """That a seller was told, so many days before, that a paper runs out on a day; `key` is the question's."""
+
+    __tablename__ = "review_reminder"
+
+    case_id: str = Field(primary_key=True, foreign_key="review_case.id")
+    key: str = Field(primary_key=True)
+    step: int = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    told_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
 
 class Event(db.Row, table=True):

@@ -46,6 +46,7 @@ COLUMNS = tuple(
         Case.used,
         Case.holder_id,
         Case.holder_name,
+        Case.amends_id,
         Case.version,
     )
 )
@@ -90,6 +91,8 @@ class Waiting:
     used: int
     holder_id: str | None
     holder_name: str
+    # The case that this one changes.
+    amends_id: str | None
     version: int
     matched: str = ""
 

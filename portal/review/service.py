@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
-from portal.review import checks, clock, decisions, events, moves, numbers, remarks, telling, trail
+from portal.review import amendments, checks, clock, decisions, events, moves, numbers, remarks, telling, trail
 from portal.review.decisions import NothingRemarked as NothingRemarked
 from portal.review.decisions import NoWords as NoWords
 from portal.review.decisions import RemarksStand as RemarksStand
@@ -79,6 +79,7 @@ def _new_case(session: Session, sheet: Sheet, submission: Submission) -> Case:
         sent_at=submission.sent_at,
         moved_at=db.now(),
         due=db.today(),
+        amends_id=amendments.amends(session, sheet),
     )
 
 

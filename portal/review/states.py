@@ -102,5 +102,6 @@ NOTED = {
     "number_asked": N_("New phone number asked for"),
     "number_changed": N_("Phone number changed"),
     "told": N_("Told what came of it"),
+    "amended": N_("Changed, as approved"),
     "filled_in": N_("Filled in by a helper, read out to the seller and sent"),
 }

@@ -11,7 +11,7 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices.service import Text
 from portal.questions import service as questions
-from portal.review import numbers, remarks
+from portal.review import amendments, numbers, remarks
 from portal.review.models import Case, Remark
 from portal.review.states import STATES
 
@@ -39,17 +39,9 @@ def sent_back(case: Case, made: Sequence[Remark]) -> str:
 def decided(case: Case, reason: str) -> str:
     """That it passed; or, with a reason of the list, that it did not."""
     if not reason:
-        return _(
-            "Your application %(number)s is approved. Now you can open your shop on the platform; "
-            "your guide is ready to print.",
-            number=numbers.shown(case.number),
-        )
+        return amendments.approved(case)
     found = questions.library().reasons.get(reason)
-    return _(
-        "Your application %(number)s was not approved: %(reason)s. Sign in to read more, or ring the office.",
-        number=numbers.shown(case.number),
-        reason=library_text(found.meaning) if found else reason,
-    )
+    return amendments.refused(case, library_text(found.meaning) if found else reason)
 
 
 def tell(session: Session, case: Case, kind: str, say: Callable[[], str]) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from portal import db
@@ -12,6 +12,7 @@ from portal.i18n import library_text
 from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.questions import service as questions
+from portal.questions.models import GONE
 from portal.sheets import pictures, service, submissions
 from portal.sheets.models import Finding, Photo, Sheet, Submission
 
@@ -25,7 +26,8 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
     wanted, known = service.set_of(sheet), service.answers(sheet)
     title, url = library_text(wanted.title), f"/sheets/{sheet.id}" if sheet.state == "draft" else ""
     photos = session.exec(select(Photo).where(Photo.sheet_id == sheet.id).order_by(col(Photo.made_at))).all()
-    sent = session.exec(select(Submission).where(Submission.sheet_id == sheet.id).order_by(col(Submission.round)))
+    query = select(Submission).where(Submission.sheet_id == sheet.id, Submission.round > 0)
+    sent = session.exec(query.order_by(col(Submission.round)))
     labels = {pictures.PAPER: _("Form filled in by hand")}
     labels |= {key: library_text(question.label) for key, question in wanted.questions.items()}
     now = [
@@ -53,7 +55,8 @@ def erase(session: Session, seller_id: str, wholly: bool) -> None:
     """Forget a seller's sheets; of those that were sent empty rows stay, for the cases that name them."""
     for sheet in session.exec(select(Sheet).where(Sheet.seller_id == seller_id)):
         sheet = db.lock(session, sheet)
-        if wholly or submissions.newest(session, sheet.id) is None:
+        latest = submissions.newest(session, sheet.id)
+        if wholly or latest is None or latest.round == 0:
             discard(session, sheet.id)
         else:
             _empty(session, sheet)
@@ -79,13 +82,19 @@ def discard(session: Session, sheet_id: str) -> None:
 
 
 def erase_photos(session: Session, sheet_id: str) -> int:
-    """Delete the photos of a sheet and take them out of its answers; their bytes go with the next sweep of files."""
-    sheet = db.lock(session, session.get_one(Sheet, sheet_id))
+    """Delete the photos of a sheet; their bytes go with the next sweep of files.
+
+    In its answers, and in those of a change that hangs on it or went over into another, it is said that they are gone.
+    """
     ids = set(session.exec(select(Photo.id).where(Photo.sheet_id == sheet_id)))
-    sheet.answers = {key: value for key, value in sheet.answers.items() if str(value) not in ids}
-    sheet.paper = []
+    here = session.get_one(Sheet, sheet_id)
+    hangs = or_(col(Sheet.id).in_((sheet_id, here.amends_id)), col(Sheet.amends_id) == sheet_id)
+    for sheet in session.exec(select(Sheet).where(hangs).order_by(col(Sheet.id))).all():
+        sheet = db.lock(session, sheet)
+        sheet.answers = {key: GONE if str(value) in ids else value for key, value in sheet.answers.items()}
+        sheet.paper = [photo for photo in sheet.paper if photo not in ids]
+        session.add(sheet)
     session.execute(delete(Photo).where(col(Photo.sheet_id) == sheet_id))
-    session.add(sheet)
     return len(ids)
 
 
@@ -94,7 +103,7 @@ def resting(session: Session, before: datetime, only: str) -> list[Due]:
     query = select(Sheet.id, Sheet.seller_id, Sheet.changed_at).where(
         Sheet.state == "draft",
         col(Sheet.changed_at) < before,
-        ~select(Submission.id).where(Submission.sheet_id == Sheet.id).exists(),
+        ~select(Submission.id).where(Submission.sheet_id == Sheet.id, Submission.round > 0).exists(),
     )
     return [Due(*row) for row in session.exec(query.where(Sheet.id == only) if only else query)]
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.i18n import Refusal, library_text
 from portal.office.service import office
 from portal.places import service as places
 from portal.questions import service as questions
-from portal.questions.models import Answers, Fault, Page, Question, QuestionSet, Reason
+from portal.questions.models import GONE, Answers, Fault, Page, Question, QuestionSet, Reason
 from portal.sheets import pictures
 from portal.sheets.service import Said
 
@@ -192,7 +192,7 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
     if question.kind == "date" and value == "never":
         item.value = ""
     if question.kind == "photo":
-        item.photo = item.value
+        item.photo = "" if item.value == GONE else item.value
     known = questions.library().reasons
     item.often = [known[code] for code in question.reasons if code in known]
     item.oftenest = i18n.gettext("; ").join(library_text(reason.meaning) for reason in item.often)
@@ -245,13 +245,19 @@ def summary(drawn: Iterable[Drawn]) -> list[tuple[str, str]]:
 
 
 def tasks(
-    wanted: QuestionSet, pages: Iterable[Page], known: Answers, remarks: Mapping[str, list[Said]]
+    wanted: QuestionSet,
+    pages: Iterable[Page],
+    known: Answers,
+    remarks: Mapping[str, list[Said]],
+    *,
+    opened: Container[str] = (),
 ) -> list[tuple[Page, str, int]]:
-    """The task list: each page with its state (empty, part, done, mend) and how many remarks stand on it."""
+    """The task list: each page with its state (empty, part, done, mend, open) and how many remarks stand on it."""
     rows: list[tuple[Page, str, int]] = []
     for page in pages:
         count = sum(len(remarks.get(question.key, ())) for question in page.question)
-        rows.append((page, "mend" if count else questions.state(wanted, page, known), count))
+        state = "open" if page.key in opened else questions.state(wanted, page, known)
+        rows.append((page, "mend" if count else state, count))
     return rows
 
 
@@ -268,7 +274,7 @@ def parts(
                 (
                     question,
                     questions.shown(question, known[question.key]) if question.key in known else "",
-                    known.get(question.key, "") if question.kind == "photo" else "",
+                    known[question.key] if question.kind == "photo" and known.get(question.key, GONE) != GONE else "",
                     typists.get(question.key, ""),
                 )
                 for question in questions.visible(page, known)
@@ -280,10 +286,8 @@ def parts(
 
 def rows_asked(page: Page, known: Answers) -> int:
     """How many rows to show after a press of "one more row"."""
-    longest = max(
-        (len(known.get(question.key) or ()) for question in page.question if question.kind == "rows"), default=0
-    )
-    return longest + 1
+    counts = (len(known.get(question.key) or ()) for question in page.question if question.kind == "rows")
+    return max(counts, default=0) + 1
 
 
 def goes_on_here(page: Page, before: Answers, known: Answers) -> bool:

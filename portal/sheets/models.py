@@ -15,7 +15,8 @@ class Sheet(db.Row, table=True):
     """One seller's answers to one set; personal ones are sealed together in one blob.
 
     `once_key` is unique while a once-only sheet is open. `open_keys` is None while everything may change,
-    and the list of questions to mend after a sheet was sent back.
+    and the list of questions to mend after a sheet was sent back. `amends_id` names the approved sheet that this one
+    changes, `amend` which change of the set it is.
     """
 
     __tablename__ = "sheet"
@@ -34,6 +35,8 @@ class Sheet(db.Row, table=True):
     open_keys: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     state: str = "draft"
     once_key: str | None = None
+    amends_id: str | None = Field(default=None, index=True)
+    amend: str = ""
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
     changed_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
@@ -67,6 +70,8 @@ class Finding(db.Row, table=True):
 
 class Submission(db.Row, table=True):
     """What was sent, as it was sent: never changed, so a case never needs an old question set.
+
+    Round 0 of a change is what was approved.
 
     `shown` holds a row for each answer (page, title, key, label, kind, words); the words of personal answers are in
     `sealed` with the answers themselves.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from portal import db, files, photos
 from portal.i18n import N_, Refusal
@@ -81,9 +81,10 @@ def _named(session: Session, sheet: Sheet) -> set[str]:
     return said | set(sheet.paper)
 
 
-def kept(session: Session, sheet_id: str) -> set[str]:
-    """The ids of a sheet's photos that are still there."""
-    return set(session.exec(select(Photo.id).where(Photo.sheet_id == sheet_id)))
+def kept(session: Session, seller_id: str) -> set[str]:
+    """The ids of a seller's photos that are still there."""
+    query = select(Photo.id).join(Sheet, col(Sheet.id) == Photo.sheet_id).where(Sheet.seller_id == seller_id)
+    return set(session.exec(query))
 
 
 def named(session: Session) -> set[str]:

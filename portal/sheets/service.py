@@ -10,12 +10,13 @@ from portal import db, vault
 from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
+from portal.questions.checks import day
 from portal.questions.models import Answers, Page, Question, QuestionSet
 from portal.sheets.models import Finding, Sheet, Submission
 from portal.sheets.submissions import Line as Line
 from portal.sheets.submissions import changed as changed
 from portal.sheets.submissions import lines as lines
-from portal.sheets.submissions import make, newest, seal, unseal
+from portal.sheets.submissions import make, newest, seal, unchanged, unseal
 from portal.sheets.submissions import of_round as of_round
 from portal.sheets.submissions import submitted as submitted
 
@@ -43,6 +44,12 @@ class Locked(Refusal):
     """A sheet that was sent cannot be changed until it is sent back."""
 
     msgid = N_("You have sent this already, so it cannot be changed now. If something is wrong, ring the office.")
+
+
+class NothingChanged(Refusal):
+    """A change that changes nothing."""
+
+    msgid = N_("Nothing is changed yet. Open what has changed, change it, then send it.")
 
 
 class Unfinished(Refusal):
@@ -132,7 +139,7 @@ def move(session: Session, sheet: Sheet, set_key: str) -> Sheet:
     sheet = db.lock(session, sheet)
     wanted = sisters(sheet).get(set_key)
     if wanted is not None:
-        _store(session, sheet, questions.move(answers(sheet), set_of(sheet), wanted), into=wanted)
+        store(session, sheet, questions.move(answers(sheet), set_of(sheet), wanted), into=wanted)
     return sheet
 
 
@@ -175,10 +182,10 @@ def answer(session: Session, sheet: Sheet, *, page: Page, given: Answers, by: st
             sheet.typed_by = {**sheet.typed_by, key: by}
         known[key] = new[key]
     known = {key: value for key, value in known.items() if value is not None}
-    _store(session, sheet, known, into=set_of(sheet))
+    store(session, sheet, known, into=set_of(sheet))
 
 
-def _store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet) -> None:
+def store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet) -> None:
     """Write all answers: sealed or plain as the set says, with what is to be found by them."""
     personal = {key for key, question in into.questions.items() if question.personal}
     sheet.set_key, sheet.version = into.key, into.version
@@ -197,9 +204,10 @@ def _store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet)
 
 def _finding(sheet: Sheet, question: Question, known: Answers) -> Finding | None:
     value = known.get(question.key)
-    if not question.find or not isinstance(value, str):
+    dated = question.expires and isinstance(value, str) and day(value)
+    if not (question.find or dated) or not isinstance(value, str):
         return None
-    kept = value if question.find == "plain" else vault.look_up(question.key, value)
+    kept = value if question.find != "keyed" else vault.look_up(question.key, value)
     return Finding(
         sheet_id=sheet.id, key=question.key, value=kept, tail=value[-question.tail :] if question.tail else ""
     )
@@ -225,7 +233,8 @@ def sent_answers(sheet: Sheet) -> Answers:
 def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
     """Send a sheet: its answers as they stand become a submission, and the sheet is locked.
 
-    Sent twice is sent once. Raises Unfinished while an answer is refused. `by` is the id of whoever sends.
+    Sent twice is sent once. Raises Unfinished while an answer is refused, NothingChanged for a change of nothing.
+    `by` is the id of whoever sends.
     """
     sheet = db.lock(session, sheet)
     latest = newest(session, sheet.id)
@@ -236,9 +245,11 @@ def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
     wanted = set_of(sheet)
     if any(fault.level == "refuse" for fault in questions.faults(wanted, answers(sheet))):
         raise Unfinished
-    known = sent_answers(sheet)
+    known, before = sent_answers(sheet), submitted(latest) if latest else {}
+    if unchanged(latest, known):
+        raise NothingChanged
     submission = make(sheet.id, wanted, known, round_=latest.round + 1 if latest else 1)
-    _note_consents(session, sheet, known, before=submitted(latest) if latest else {})
+    _note_consents(session, sheet, known, before=before)
     sheet.state, sheet.open_keys = "sent", None
     session.add(submission)
     session.add(sheet)

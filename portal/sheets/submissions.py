@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from portal import db, i18n, vault
 from portal.questions import service as questions
-from portal.questions.models import Answers, QuestionSet
+from portal.questions.models import GONE, Answers, QuestionSet
 from portal.sheets.models import Submission
 
 
@@ -89,6 +89,11 @@ def submitted(submission: Submission) -> Answers:
     return {**submission.answers, **unseal(submission.sealed, f"submission:{submission.id}:answers").get("answers", {})}
 
 
+def unchanged(latest: Submission | None, known: Answers) -> bool:
+    """Whether answers that were never sent are just what was approved."""
+    return latest is not None and latest.round == 0 and submitted(latest) == known
+
+
 def lines(submission: Submission) -> list[Line]:
     """A submission's answers in the order of the set, in words; old sets are not needed."""
     opened = unseal(submission.sealed, f"submission:{submission.id}:answers")
@@ -117,10 +122,14 @@ def lines(submission: Submission) -> list[Line]:
 
 
 def changed(old: Submission, new: Submission) -> dict[str, tuple[Line | None, Line | None]]:
-    """What differs between two submissions, by key: the line before and the line after."""
+    """What differs between two submissions, by key: the line before and the line after.
+
+    A photo whose time had come is no difference.
+    """
     before, after = ({line.key: line for line in lines(each)} for each in (old, new))
     return {
         key: (before.get(key), after.get(key))
         for key in [*after, *(before.keys() - after.keys())]
         if (before[key].value if key in before else None) != (after[key].value if key in after else None)
+        and not (key in after and after[key].kind == "photo" and after[key].value == GONE)
     }

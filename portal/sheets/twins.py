@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, false, literal, or_, select, union_all
+from sqlalchemy import Select, and_, case, false, func, literal, or_, select, union_all
 from sqlmodel import Session, col
 
 from portal import vault
@@ -44,17 +44,20 @@ Around = tuple[dict[str, Twins], dict[str, Shot]]
 def of(session: Session, sheet_id: str, wanted: QuestionSet, known: Answers) -> Around:
     """How often the findable answers of a sheet stand in others, and PHONE; and its photos by id: facts, no verdict.
 
-    One statement. Keyed values are compared by their hashes, under each of the secrets. Those of practice do not count.
+    One statement. Keyed values are compared by their hashes, under each of the secrets. Those of practice do not count;
+    a shop and its changes are one.
     """
     mine = col(Sheet.seller_id) == select(col(Sheet.seller_id)).where(col(Sheet.id) == sheet_id).scalar_subquery()
-    rest = literal(""), case((mine, 1), else_=0), literal(0)
-    sent = select(literal(TWIN), literal(PHONE), *rest)
-    sent = sent.where(mine, col(Sheet.id) != sheet_id, col(Sheet.state) != "draft")
+    shop = func.coalesce(col(Sheet.amends_id), col(Sheet.id))
+    this = select(shop).where(col(Sheet.id) == sheet_id).correlate(None).scalar_subquery()
+    rest = shop.label("shop"), case((mine, 1), else_=0), literal(0)
+    another = shop != func.coalesce(this, sheet_id)
+    sent = select(literal(TWIN), literal(PHONE), *rest).where(mine, another, col(Sheet.state) != "draft").distinct()
     values = _values(wanted, known)
     same = [and_(col(Finding.key) == key, col(Finding.value).in_(kept)) for key, kept in values.items()]
     found = select(literal(TWIN), col(Finding.key), *rest).join(Sheet, col(Sheet.id) == col(Finding.sheet_id))
     found = found.join(Seller, col(Seller.id) == col(Sheet.seller_id))
-    found = found.where(or_(false(), *same), col(Finding.sheet_id) != sheet_id, col(Seller.practice).is_(False))
+    found = found.where(or_(false(), *same), another, col(Seller.practice).is_(False)).distinct()
     parts = (part.limit(MOST).subquery() for part in (sent, found, _shots(sheet_id)))
     counted: dict[str, Twins] = {key: Twins() for key in (PHONE, *values)}
     taken: dict[str, Shot] = {}

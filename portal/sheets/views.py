@@ -10,7 +10,7 @@ from portal.access import Actor, anyone, helped, seller
 from portal.i18n import Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
-from portal.sheets import forms, lookover, pictures, service
+from portal.sheets import amending, forms, lookover, pictures, service
 from portal.sheets.models import Sheet
 
 sheets = Blueprint("sheets", __name__)
@@ -41,11 +41,13 @@ class Open(NamedTuple):
         return next((page for page in self.pages if page.key == key), None) or abort(404)
 
     def after(self, key: str, step: int = 1) -> str:
-        """The address of the next page (or the one before), the last one leading to check-your-answers."""
-        at = next((at for at, page in enumerate(self.pages) if page.key == key), -1 - step) + step
+        """The address of the next page with something to change (or the one before), at last check-your-answers."""
+        open_ = amending.opened(self.sheet, self.known)
+        keys = [page.key for page in self.pages if page.key == key or page.key in open_]
+        at = (keys.index(key) if key in keys else -1 - step) + step
         if at < 0:
             return self.url
-        return f"{self.url}/{self.pages[at].key if at < len(self.pages) else 'check'}"
+        return f"{self.url}/{keys[at] if at < len(keys) else 'check'}"
 
 
 def opened(actor: Actor, sheet_id: str) -> Open:
@@ -73,10 +75,16 @@ def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     return pages.show(
         "sheets/tasks.html",
         it=it,
-        tasks=forms.tasks(it.set, it.pages, it.known, remarks),
+        tasks=forms.tasks(it.set, it.pages, it.known, remarks, opened=_opened(it)),
+        change=amending.of_key(it.sheet) if it.sheet.amends_id else None,
         sisters=service.sisters(it.sheet),
         to_mend=sum(len(rows) for rows in remarks.values()),
     )
+
+
+def _opened(it: Open) -> list[str]:
+    """The pages that a change opens; of another sheet none is marked."""
+    return amending.opened(it.sheet, it.known) if it.sheet.amends_id else []
 
 
 @sheets.get("/sheets/<sheet_id>/<page_key>")
@@ -174,14 +182,15 @@ def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> st
 
 
 def _check(it: Open) -> ResponseReturnValue:
-    seen = lookover.over(pages.session(), it.sheet)
+    seen, none = lookover.over(pages.session(), it.sheet), service.NothingChanged()
+    unchanged = amending.unchanged(pages.session(), it.sheet)
     return pages.show(
         "sheets/check.html",
         it=it,
         parts=forms.parts(it.pages, it.known, service.typists(it.sheet)),
         free=service.changeable(it.sheet, it.known),
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
-        faults=lookover.pointed(it.url, seen, "refuse"),
+        faults=lookover.pointed(it.url, seen, "refuse") + [lookover.Pointed(it.url, none.text, None)] * unchanged,
         advice=lookover.pointed(it.url, seen, "advise"),
         aloud=service.aloud(),
         unread="unread" in request.args,
@@ -195,7 +204,7 @@ def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     it = opened(actor, sheet_id)
     try:
         service.send(pages.session(), it.sheet, by=actor.id)
-    except service.Unfinished:
+    except (service.Unfinished, service.NothingChanged):
         return pages.go(f"{it.url}/check")
     return pages.go("/registration/mine?sent")
 

@@ -13,6 +13,7 @@ from portal.keeping import retention, terms
 from portal.keeping.models import Run
 from portal.notices.models import Notice
 from portal.notices.service import for_person
+from portal.questions.models import GONE
 from portal.registration import platform
 from portal.review import service
 from portal.sheets import service as sheets
@@ -89,7 +90,7 @@ def test_photos_go_ninety_days_after_the_decision_and_the_seller_is_told(app: Fl
         True,
         [],
     )
-    assert "shop_picture" not in shops.known(shop.sheet_id)
+    assert shops.known(shop.sheet_id)["shop_picture"] == GONE
     assert run(settings) == {"photos": (0, 1)}  # the same day's report: nothing was added to it
 
 

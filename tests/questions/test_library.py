@@ -54,6 +54,18 @@ def test_what_is_found_in_plain_is_the_licence_code_and_the_shops_name(own: Libr
     assert sorted({each.key for _, each in questions(own) if each.personal}) == ["called"]
 
 
+def test_after_approval_every_kind_may_change_its_name_its_goods_and_its_papers(own: Library) -> None:
+    offered = {key: [each.key for each in one.amend] for key, one in sets_in(own).items()}
+    papers = ["food_paper", "trade_paper"]
+    assert offered == {key: ["licence", "name", "goods", *papers] for key in KINDS} | {
+        "household": ["name", "goods", "food_paper"]
+    }
+    dated = {
+        question.key for _, question in questions(own) if question.kind == "date" and "term" in "".join(question.check)
+    }
+    assert {question.key for _, question in questions(own) if question.expires} == dated
+
+
 def test_consents_stand_in_boxes_of_their_own_and_only_one_is_needed(own: Library) -> None:
     for questions_set in sets_in(own).values():
         consents = [each for each in questions_set.questions.values() if each.consent]

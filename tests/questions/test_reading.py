@@ -7,7 +7,7 @@ from portal.questions.models import Library
 from portal.questions.reading import look
 from portal.questions.service import BadLibrary, check_library, read
 
-Written = Callable[[dict[str, str]], Path]
+Written = Callable[..., Path]
 HEAD = 'key = "small"\nversion = 1\ntitle = "小问卷"\n'
 PAGE = '[[page]]\nkey = "p"\ntitle = "页"\n'
 Q = '[[page.question]]\nkey = "q"\nlabel = "问"\n'
@@ -34,6 +34,8 @@ OPTIONS = 'options = [{ value = "a", label = "甲" }]\n'
          "a personal answer cannot be found in plain; “find” can be keyed"),
         ('kind = "number"\nat_least = 3\nat_most = 2', "“at_least” is more than “at_most”"),
         ('kind = "text"\nnever = "长期"', "“never” is not for the kind text"),
+        ('kind = "text"\nexpires = "执照"', "“expires” is not for the kind text"),
+        ('kind = "date"\npersonal = true\nexpires = "执照"', "a personal answer cannot be looked for by its date"),
         ('kind = "text"\nonly_if = { gone = "yes" }', "only_if: there is no question “gone”"),
         ('kind = "text"\nonly_if = { later = "yes" }', "only_if: “later” is not asked before this"),
         ('kind = "text"\nonly_if = { q = "yes" }', "only_if: “q” is not asked before this"),
@@ -248,44 +250,3 @@ def test_files_of_other_rooms_are_left_to_them(written: Written) -> None:
 def test_what_was_read_cannot_be_changed(ours: Library) -> None:
     with pytest.raises(ValueError, match="frozen"):
         ours.sets["household"].page[0].question[0].label = "别的"
-
-
-REASON = '[[reason]]\ncode = "BLUR"\nmeaning = "糊"\nmend = "重拍"\nsource = "县里"\nas_of = 2026-11-20\n'
-CHECK = '[[check]]\nkey = "c"\nwhat = "看"\npassed = "过"\nground = "法"\nsource = "法"\nas_of = 2026-11-20\n'
-
-
-@pytest.mark.parametrize(
-    ("files", "problem"),
-    [
-        (
-            {"rooms/small.toml": HEAD + PAGE + Q + 'kind = "text"\nreasons = ["BLUR", "BLURR"]\n'},
-            AT_Q + "there is no reason “BLURR”",
-        ),
-        (
-            {"questions/a.toml": '[[question]]\nkey = "q"\nkind = "text"\nlabel = "问"\nreasons = "GONE"\n'},
-            "questions/a.toml, key q: there is no reason “GONE”",
-        ),
-        (
-            {"reasons.toml": REASON + 'good = "moon"\nbad = "watermark_bad"\n'},
-            "reasons.toml, key BLUR: there is no drawing “moon”",
-        ),
-        (
-            {"reasons.toml": REASON + 'good = "licence_photo_good"\n'},
-            "reasons.toml, key BLUR: a good picture needs a bad one beside it, and a bad one a good one",
-        ),
-        ({"rooms/checks.toml": CHECK + 'sets = "small"\nreasons = "GONE"\n'}, "there is no reason “GONE”"),
-        ({"rooms/checks.toml": CHECK + 'sets = "other"\n'}, "there is no question set “other”"),
-        ({"rooms/checks.toml": CHECK + 'sets = "small"\nabout = ["gone"]\n'}, "none of its sets asks “gone”"),
-        ({"rooms/checks.toml": CHECK.replace("ground", "grund") + 'sets = "small"\n'}, "“ground” is missing"),
-        (
-            {"rooms/small.toml": HEAD + PAGE + Q + 'kind = "photo"\ndrawing = "moon"\n'},
-            AT_Q + "there is no drawing “moon_good”",
-        ),
-    ],
-)
-def test_a_reason_a_check_or_a_picture_that_is_not_there_is_told(
-    files: dict[str, str], problem: str, written: Written
-) -> None:
-    small = {"reasons.toml": REASON, "rooms/small.toml": HEAD + PAGE + Q + 'kind = "text"\nreasons = "BLUR"\n'}
-    assert check_library(written(small)) == []
-    assert problem in check_library(written({**small, **files}))[0]

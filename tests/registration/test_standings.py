@@ -149,7 +149,9 @@ def test_counts_are_true_by_state_by_reason_and_by_month(approve: Approve, life:
     moved(cases[4], 2)
     months, actor = standings.months(), life.staff("helper")
     with db.reading() as session:
-        ever, now, before = (standings.overview(session, actor, month) for month in ("", months[0], months[2]))
+        ever, now, before = (
+            standings.overview(session, actor, standings.Wanted(month=month)) for month in ("", months[0], months[2])
+        )
         rows = standings.page(session, actor, standings.Wanted("not_yet", months[2]))
     assert (ever.approved, ever.states) == (5, {"not_yet": 2, "sent": 1, "refused": 1, "open": 1})
     assert [(reason.code, number) for reason, number in ever.reasons] == [("BLUR", 3), ("NAME", 1)]

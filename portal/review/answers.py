@@ -1,0 +1,81 @@
+"""The answers of a case as the desk compares them: each in words, what changed, and what stands remarked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from portal.i18n import gettext as _
+from portal.i18n import library_text
+from portal.questions.models import GONE
+from portal.review import remarks
+from portal.review.models import Remark
+from portal.sheets import submissions
+from portal.sheets.models import Submission
+from portal.sheets.submissions import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids.
+
+    `changed` since the last sending; `amended` is what a change has changed of what was approved, whenever.
+    """
+
+    key: str
+    label: str
+    words: str
+    photo: str
+    changed: bool = False
+    amended: bool = False
+    before: str = ""
+    photo_before: str = ""
+    gone: bool = False
+    remark: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The answers of one page, in the seller's order."""
+
+    title: str
+    rows: list[Row]
+
+
+def parts(sent: Sequence[Submission], made: Iterable[Remark], *, kept: set[str] | None) -> list[Part]:
+    """The newest of some submissions beside the one before; of a change beside what was approved too."""
+    differs = submissions.changed(sent[1], sent[0]) if len(sent) > 1 else {}
+    amended = submissions.changed(sent[-1], sent[0]) if len(sent) > 2 else differs
+    remarked = {each.key: remarks.sentences(each) for each in made}
+    gone = [before for before, after in {**differs, **amended}.values() if before and after is None]
+    found: dict[str, Part] = {}
+    for line in [*submissions.lines(sent[0]), *gone]:
+        part = found.setdefault(line.page, Part(library_text(line.page_title), []))
+        row = _row(line, amended.get(line.key) or differs.get(line.key), remarked.get(line.key, []))
+        row = replace(row, changed=line.key in differs, amended=line.key in amended)
+        part.rows.append(row if line.kind != "photo" or row.gone else _pictured(row, kept))
+    return list(found.values())
+
+
+def _pictured(row: Row, kept: set[str] | None) -> Row:
+    """The answer of a photo, as far as it and the one before are still there."""
+    here, before = (kept is None or photo in kept for photo in (row.photo, row.photo_before))
+    if row.photo == GONE or not here:
+        row = replace(row, photo="", words=_("(photo deleted)"))
+    return row if before else replace(row, photo_before="", before="")
+
+
+def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
+    before, after = change or (None, line)
+    return Row(
+        key=line.key,
+        label=library_text(line.label),
+        words=line.words if after else "",
+        remark=remark,
+        photo=_photo(after),
+        gone=after is None,
+        before=before.words if before else "",
+        photo_before=_photo(before),
+    )
+
+
+def _photo(line: Line | None) -> str:
+    return str(line.value) if line and line.kind == "photo" else ""

@@ -1,0 +1,120 @@
+"""The pages of a change: the seller's and the desk's."""
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from portal import db
+from portal.access import Actor
+from portal.review import service as review
+from portal.review.models import Case
+from portal.sheets import service as sheets
+from portal.sheets.models import Sheet, Submission
+from tests.registration.changes import NEW, begun, changed, decided, marked, of_sheet, sheet
+from tests.registration.conftest import Approve
+from tests.review.life import Life
+from tests.sheets import shops
+from tests.statements import statements
+
+
+def test_of_the_first_round_only_what_was_changed_stands_out_old_and_new(approve: Approve, life: Life) -> None:
+    first = approve()
+    change, reviewer = changed(life, first), life.reader(life.staff("reviewer"))
+    reviewer.get(f"/desk/review/{change.id}")
+    with statements() as seen:
+        page = reviewer.get(f"/desk/review/{change.id}")
+    words = page.words()
+    assert (len(seen) <= 6, f"{first.number[:4]}-{first.number[4:]}" in words) == (True, True), seen
+    assert ("变更：店名改了" in words, marked(page)) == (True, ["店名"])
+    assert ["".join(each.itertext()) for each in page.all("del")] == [shops.KNOWN["shop_name"]]
+    queue = life.reader(life.staff("reviewer")).get("/desk/review/")
+    assert "变更 · 农户、家庭手工" in queue.words()
+
+
+def test_one_change_at_a_time_and_the_second_is_told_so_with_a_link(approve: Approve, life: Life) -> None:
+    case = approve("sole_trader")
+    first = begun(case)
+    assert (begun(case), begun(case, "goods"), begun(case, "nothing")) == (first, "Running", "NoSuchChange")
+    seller = life.reader(Actor("seller", case.seller_id))
+    page = seller.get("/registration/change")
+    assert ("一次办一样：“店名改了”还没办完。" in page.words(), f"/sheets/{first}" in page.links()) == (True, True)
+    page = seller.post("/registration/change", {"change": "goods"})
+    assert (page.status, f"/sheets/{first}" in page.links()) == (409, True)
+    shops.answer(first, "shop", shop_name=NEW)
+    shops.send(first)
+    page = seller.get("/registration/change")
+    assert f"/review/cases/{of_sheet(first).id}" in page.links()
+    assert begun(case) == "Running"
+
+
+def test_only_what_is_approved_can_be_changed_and_nothing_changed_is_not_sent(approve: Approve, life: Life) -> None:
+    waiting = shops.filled(life.seller().id)
+    shops.send(waiting)
+    assert begun(of_sheet(waiting)) == "NotClosed"
+    case = approve()
+    sheet_id = begun(case)
+    seller = life.reader(Actor("seller", case.seller_id))
+    assert "您还什么都没改" in seller.get(f"/sheets/{sheet_id}/check").words()
+    with pytest.raises(sheets.NothingChanged):
+        shops.send(sheet_id)
+
+
+def test_a_change_that_was_not_sent_is_dropped_without_a_trace(approve: Approve, life: Life) -> None:
+    case, other = approve(), approve()
+    sheet_id = begun(case)
+    thief = life.reader(Actor("seller", other.seller_id))
+    thief.get("/registration/change")
+    assert thief.post("/registration/change/drop").status == 200
+    assert sheet(sheet_id).state == "draft"
+    seller = life.reader(Actor("seller", case.seller_id))
+    seller.get("/registration/change")
+    for _ in range(2):
+        assert seller.post("/registration/change/drop").status == 200
+    with db.reading() as session:
+        assert session.exec(select(Sheet).where(Sheet.amends_id == case.sheet_id)).all() == []
+        assert session.exec(select(Submission).where(Submission.round == 0)).all() == []
+
+
+def test_the_sellers_page_shows_the_shop_and_the_change_in_few_statements(approve: Approve, life: Life) -> None:
+    case = approve()
+    seller = life.reader(Actor("seller", case.seller_id))
+    page = seller.get("/registration/mine")
+    assert "/registration/change" in page.links()
+    change = changed(life, case)
+    seller.get("/registration/mine")
+    with statements() as seen:
+        page = seller.get("/registration/mine")
+    words = page.words()
+    assert (len(seen) <= 4, "变更：店名改了" in words, case.title in words) == (True, True, True), seen
+    assert (f"/review/cases/{change.id}" in page.links(), "/registration/change" in page.links()) == (True, False)
+    decided(life, change, review.approve)
+    page = seller.get("/registration/mine")
+    assert ("上一次变更：店名改了" in page.words(), NEW in page.words()) == (True, True)
+
+
+def test_a_seller_changes_the_name_page_by_page(app: Flask, approve: Approve, life: Life) -> None:
+    case = approve()
+    seller = life.reader(Actor("seller", case.seller_id))
+    seller.get("/registration/change")
+    assert seller.submit(0).url.endswith("/shop")
+    assert seller.submit(0, turn="next", shop_name=NEW).url.endswith("/check")
+    assert seller.submit().url == "/registration/mine?sent"
+    own = life.reader(Actor("seller", case.seller_id))
+    with db.reading() as session:
+        change = session.exec(select(Case).where(Case.amends_id == case.id)).one()
+    assert "县里同意以前，您的店照旧。" in own.get(f"/review/cases/{change.id}").words()
+    assert "您的店还是原来的样子" in own.get(f"/review/cases/{change.id}/withdraw").words()
+
+
+def test_all_pages_of_a_change_are_complete_in_english(approve: Approve, life: Life) -> None:
+    case = approve("sole_trader", licence_ends="2027-01-01")
+    seller = life.reader(Actor("seller", case.seller_id))
+    sheet_id = begun(case, "licence")
+    for url in (
+        "/registration/mine",
+        "/registration/change",
+        f"/sheets/{sheet_id}",
+        f"/sheets/{sheet_id}/licence?faults",
+        f"/sheets/{sheet_id}/check",
+    ):
+        assert seller.get(f"{url}{'&' if '?' in url else '?'}lang=en").status == 200
