@@ -14,7 +14,7 @@ from portal.places import service as places
 from portal.questions import codes, words
 from portal.questions import service as questions
 from portal.questions.checks import CHECKS, day
-from portal.questions.models import NEVER, Answers, Fault, Finding, Question, QuestionSet
+from portal.questions.models import GONE, NEVER, Answers, Fault, Finding, Question, QuestionSet
 from portal.registration import sellers
 from portal.review.kinds import Fact, Sign
 from portal.sheets import service as sheets
@@ -168,7 +168,7 @@ def _photos(wanted: QuestionSet, answers: Answers, photos: Mapping[str, Shot]) -
     """Photos that are gone, small, or the same twice."""
     first: dict[str, Question] = {}
     for question in wanted.questions.values():
-        if question.kind != "photo" or not answers.get(question.key):
+        if question.kind != "photo" or answers.get(question.key, GONE) in ("", GONE):
             continue
         photo, label = photos.get(str(answers[question.key])), {"label": question.label}
         if photo is None:

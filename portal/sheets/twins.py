@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, false, func, literal, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, and_, case, false, func, literal, or_, select, union_all
 from sqlmodel import Session, col
 
 from portal import vault
@@ -14,6 +14,8 @@ from portal.sheets.models import Finding, Photo, Sheet
 PHONE = ""
 TWIN, SHOT = "twin", "shot"
 MOST = 200
+# A change of an approved shop belongs to the sheet that it changes.
+SHOP = func.coalesce(col(Sheet.amends_id), col(Sheet.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,8 @@ def of(session: Session, sheet_id: str, wanted: QuestionSet, known: Answers) -> 
     a shop and its changes are one.
     """
     mine = col(Sheet.seller_id) == select(col(Sheet.seller_id)).where(col(Sheet.id) == sheet_id).scalar_subquery()
-    shop = func.coalesce(col(Sheet.amends_id), col(Sheet.id))
-    this = select(shop).where(col(Sheet.id) == sheet_id).correlate(None).scalar_subquery()
-    rest = shop.label("shop"), case((mine, 1), else_=0), literal(0)
-    another = shop != func.coalesce(this, sheet_id)
+    rest = SHOP.label("shop"), case((mine, 1), else_=0), literal(0)
+    another = func.coalesce(_shop(sheet_id), sheet_id) != SHOP
     sent = select(literal(TWIN), literal(PHONE), *rest).where(mine, another, col(Sheet.state) != "draft").distinct()
     values = _values(wanted, known)
     same = [and_(col(Finding.key) == key, col(Finding.value).in_(kept)) for key, kept in values.items()]
@@ -70,13 +70,18 @@ def of(session: Session, sheet_id: str, wanted: QuestionSet, known: Answers) -> 
 
 
 def shots(session: Session, sheet_id: str) -> dict[str, Shot]:
-    """The photos of a sheet by id."""
+    """The photos of a sheet, and of the shop that it changes, by id."""
     return {name: Shot(*size) for _, name, *size in session.execute(_shots(sheet_id))}
 
 
 def _shots(sheet_id: str) -> Select[str, str, str, int, int]:
     columns = (col(Photo.id), col(Photo.digest), col(Photo.width), col(Photo.height))
-    return select(literal(SHOT), *columns).where(col(Photo.sheet_id) == sheet_id)
+    family = select(col(Sheet.id)).where(_shop(sheet_id) == SHOP).correlate(None)
+    return select(literal(SHOT), *columns).where(col(Photo.sheet_id).in_(family))
+
+
+def _shop(sheet_id: str) -> ScalarSelect[str]:
+    return select(SHOP).where(col(Sheet.id) == sheet_id).correlate(None).scalar_subquery()
 
 
 def _values(wanted: QuestionSet, known: Answers) -> dict[str, tuple[str, ...]]:

@@ -118,3 +118,11 @@ def test_all_pages_of_a_change_are_complete_in_english(approve: Approve, life: L
         f"/sheets/{sheet_id}/check",
     ):
         assert seller.get(f"{url}{'&' if '?' in url else '?'}lang=en").status == 200
+
+
+def test_the_photos_of_the_shop_are_there_in_its_change_too(approve: Approve, life: Life) -> None:
+    case = approve("household")
+    sheet_id = begun(case)
+    shops.answer(sheet_id, "shop", shop_name=NEW)
+    page = life.reader(Actor("seller", case.seller_id)).get(f"/sheets/{sheet_id}/check")
+    assert ("我们自己看了一遍，没有看到要改的" in page.words(), "这张照片不在了" in page.words()) == (True, False)
