@@ -71,7 +71,7 @@ def test_the_file_holds_everything_and_the_photos(app: Flask, settings: Settings
     again.close()
     text = packed.read("data.json").decode()
     rooms = {room["room"]: room for room in json.loads(text)["rooms"]}
-    assert list(rooms) == ["accounts", "notices", "sheets", "review", "registration"]
+    assert list(rooms) == ["accounts", "notices", "sheets", "review", "registration", "assist"]
     assert [word for word in (PHONE, "杨大姐", "九潮高山好椪柑", "审核") if word not in text] == []
     assert ("别家的人" in text, "13977770002" in text, other.case.id in text) == (False, False, False)
     assert [packed.read(name)[:2] for name in packed.namelist() if name.endswith(".jpg")] == [b"\xff\xd8"]
