@@ -17,7 +17,7 @@ from tests.reader import Page, Reader
 # Each form's fields; what else a view reads is posted too.
 FIELDS = {
     "phone", "code", "login", "password", "again", "name", "roles", "places", "active", "end", "language", "csrf",
-    "list", "text",
+    "list", "text", "at",
 }  # fmt: skip
 ODD = ("", " ", "\0", "0", "-1", "９９９", "nonsense", "9" * 5000, "<b>", "%s", "{value}", "\u202e", "१२३", "😀")
 LATIN = re.compile(r"[A-Za-z]{2,}[ ,]+(?:a |of )?[A-Za-z]{2,}|\b(?:Invalid|Not a|CSRF|field|choice)\b", re.I)
