@@ -173,7 +173,8 @@ def test_the_helper_who_typed_the_answers_is_no_second_person(life: Life) -> Non
     first, second = life.staff("reviewer"), life.staff("reviewer", "helper", name="石磊")
     case = life.do(decisions.approve, life.in_state("in_review", first), first)
     with db.writing() as session:
-        session.get_one(Sheet, case.sheet_id).typed_by = {"name": second.id}
+        sheet = session.get_one(Sheet, case.sheet_id)
+        sheet.typed_by, sheet.helpers = {"name": second.id}, {second.id: second.name}
     with pytest.raises(decisions.SecondPerson):
         life.do(decisions.confirm, case, second)
 

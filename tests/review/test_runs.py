@@ -16,9 +16,10 @@ from portal.config import Settings
 from portal.i18n import Refusal
 from portal.jobs import worker
 from portal.notices.models import Notice
-from portal.review import choosing, events, queue, runs
+from portal.review import choosing, decisions, events, queue, runs
 from portal.review.choosing import Plan
 from portal.review.models import Case, Run, RunItem
+from portal.review.states import SETTLES_AFTER
 from portal.sheets import service as sheets
 from tests.review.life import Life
 
@@ -175,6 +176,8 @@ def test_five_hundred_cases_are_one_run_and_every_seller_is_told_once(life: Life
         choosing.plan(session, run, Plan("approve"), by=officer)
         runs.ask(session, run, by=officer, version=1)
     assert worked(run).state == "done"
+    db.set_now(db.now() + SETTLES_AFTER)
+    decisions.settle_due("")
     with db.reading() as session:
         done = runs.progress(session, run)
         told = session.exec(select(func.count(func.distinct(Notice.case_id))).where(Notice.kind == "decided")).one()

@@ -13,8 +13,9 @@ from portal import db
 from portal.access import Actor
 from portal.config import ROOT, Settings
 from portal.notices.models import Notice
-from portal.review import choosing, events, runs
+from portal.review import choosing, decisions, events, runs
 from portal.review.models import Case, Run
+from portal.review.states import SETTLES_AFTER
 from tests.review.life import Life
 from tests.sheets import shops
 
@@ -89,6 +90,8 @@ def test_a_run_killed_twice_in_the_middle_of_a_case_decides_each_once(app: Flask
         last.send_signal(signal.SIGTERM)
         assert last.wait(60) == 0
     assert state(run)[1] == runs.Progress(MANY, 0, 0)
+    db.set_now(db.now() + SETTLES_AFTER)
+    decisions.settle_due("")
     with db.reading() as session:
         cases = session.exec(select(Case)).all()
         told = [str(row.case_id) for row in session.exec(select(Notice).where(col(Notice.kind) == "decided"))]
