@@ -115,7 +115,7 @@ def all_is_there() -> None:
         assert [remarks.words_of(row) for row in session.exec(select(Remark))] == ["换一个"]
         assert all(told.text for told in notices.for_case(session, case.id))
         photo = session.exec(select(Photo)).one()
-        assert (files.read(photo.digest), files.renewed(photo.digest)) == (shops.jpeg(), photo.digest)
+        assert (files.read(photo.digest).rstrip(b"\0"), files.renewed(photo.digest)) == (shops.jpeg(), photo.digest)
         totp = session.exec(select(Staff).where(col(Staff.totp).is_not(None))).one()
         assert vault.unseal(totp.totp or b"", f"staff:{totp.id}:totp").decode() == TOTP
         assert status.look(session, number=case.number, tail=PHONE[-4:]) is not None

@@ -73,7 +73,6 @@ MOVES = {
         Move("hand_over", "staff", ("submitted", "resubmitted", "in_review"), "in_review", N_("Handed to a colleague")),
         Move("remark", "staff", ("in_review",), "", N_("Remarked on")),
         Move("unremark", "staff", ("in_review",), "", N_("Remark taken off")),
-        Move("hand_over", "staff", ("submitted", "resubmitted", "in_review"), "in_review", N_("Handed over")),
         Move("tick", "staff", ("in_review",), "", N_("Looked at and ticked")),
         Move("untick", "staff", ("in_review",), "", N_("Tick taken off")),
         Move("send_back", "staff", ("in_review",), "changes_requested", N_("Sent back to be mended")),
