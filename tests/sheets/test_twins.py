@@ -1,5 +1,9 @@
 """The same value in other sheets, and other sendings from the same phone number."""
 
+from typing import Any
+
+import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from portal import db
@@ -52,3 +56,26 @@ def test_a_sealed_answer_is_compared_by_its_keyed_hash(life: Life) -> None:
         found = [twins.of(session, id, calls, service.answers(session.get_one(Sheet, id)))[0]["mobile"] for id in made]
         stored = session.exec(select(Finding.value).where(Finding.key == "mobile")).all()
     assert (found, [value for value in stored if "138" in value]) == ([Twins(others=1), Twins(others=1), Twins()], [])
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_no_table_is_read_from_end_to_end(life: Life) -> None:
+    sheet_id = shops.filled(life.seller().id, "sole_trader")
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    with db.reading() as session:
+        sheet = session.get_one(Sheet, sheet_id)
+        wanted, known = service.set_of(sheet), service.answers(sheet)
+        event.listen(db.engine(), "before_cursor_execute", note)
+        twins.of(session, sheet_id, wanted, known)
+        event.remove(db.engine(), "before_cursor_execute", note)
+        raw = session.connection().connection.cursor()
+        raw.execute("EXPLAIN QUERY PLAN " + seen[0][0], seen[0][1])
+        plan = [row[-1] for row in raw.fetchall()]
+    assert (len(seen), [step for step in plan if step.startswith(("SCAN sheet", "SCAN photo", "SCAN finding"))]) == (
+        1,
+        [],
+    )
