@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from portal import config, create_app, db, demo, migrations, press
 from portal.demo.drawing import sample_picture
-from portal.review import remarks, service
+from portal.review import decisions, remarks, service
 from portal.review.models import Case
 from tests.browser.conftest import Served
 from tests.browser.test_life import sign_in_staff
@@ -46,7 +46,7 @@ def sent_back() -> str:
         case = service.take(session, case, by=by, version=case.version)
         remarks.remark(session, case, by=by, key="shop_name", reason="OTHER", words="店名不带数字。")
         remarks.remark(session, case, by=by, key="shop_picture", reason="PICTURE", words="请离果子近一点。")
-        service.send_back(session, case, by=by, version=case.version)
+        decisions.settle(session, decisions.send_back(session, case, by=by, version=case.version))
         return f"154{int(re.findall('[0-9]+', case.title)[-1]):08d}"
 
 
@@ -107,7 +107,7 @@ def main() -> None:
         keep("phone.png", *mend(phone, sent_back()))
         sign_in_staff(desk, served)
         desk.click(f"text={NAME}")
-        desk.click("main button.go")
+        desk.click("[data-key=t]")
         desk.evaluate("scrollTo(0, 186)")
         desk.wait_for_load_state("networkidle")
         keep("desk.png", desk.screenshot())
