@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from mnemonic import Mnemonic
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
@@ -213,6 +212,8 @@ def _content(letters: str) -> bytes:
 
 @cache
 def _words() -> list[str]:
+    from mnemonic import Mnemonic  # a web process need not carry it
+
     return Mnemonic("english").wordlist
 
 

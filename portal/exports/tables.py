@@ -4,8 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 from portal.questions.cleaning import clean
 
 ENDINGS = ("xlsx", "csv")
@@ -40,6 +38,8 @@ def _csv(heads: Cells, rows: Iterable[Cells], foot: str) -> bytes:
 
 def _xlsx(heads: Cells, rows: Iterable[Cells], foot: str, title: str) -> bytes:
     whole, at = io.BytesIO(), 0
+    import xlsxwriter  # 5 MB that a web process need not carry
+
     with xlsxwriter.Workbook(whole, {"in_memory": True}) as book:  # nothing of it lies on the disk in clear
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
         text = book.add_format({"num_format": "@"})
