@@ -276,3 +276,8 @@ def test_a_number_gets_ten_codes_of_the_desk_a_day(app: Flask) -> None:
 def test_the_digits_are_eight_and_any_eight() -> None:
     assert codes.digits_of("１２３４ 5678") == "12345678"
     assert codes.digits_of("00000000") == "00000000"
+
+
+def test_pages_do_not_say_that_codes_come_by_sms_or_have_six_digits(counter: Flask) -> None:
+    words = Reader(counter).get("/").words()
+    assert ("只在登录时要验证码" in words, "短信" in words, "6 位" in words) == (True, False, False)
