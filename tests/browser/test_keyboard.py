@@ -22,6 +22,8 @@ def go(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
     with page.expect_navigation():
         page.keyboard.press(keys[-1])
+    # Autofocus comes with the first frame: what is typed before it goes nowhere.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def send_back(page: Page) -> None:
