@@ -40,10 +40,11 @@ def library() -> Catalog:
     from portal.registration import copying, privacy
 
     folder = ROOT / "portal" / "library"
+    written = guide.read().items()
     said, (held, rules) = office.setup(folder), terms.setup(folder)
     found = [
         *sentences(read(folder)),
-        *((words, f"guides.{name}") for name, it in guide.read().items() for words in guide.sentences(it)),
+        *((words, f"guides.{name}") for name, it in written if "en" in it.languages for words in guide.sentences(it)),
         *((getattr(row, name), f"keeping.{row.key}") for row in held for name in ("what", "why", "ground", "until")),
         *((rule.what, f"keeping.{rule.key}") for rule in rules),
         *((words, "registration.platform") for words in guide.sentences(copying.setup(folder), copying.NO_SENTENCES)),

@@ -14,7 +14,9 @@ from portal.questions.problems import Place
 from portal.questions.reading import ENGLISH, BadLibrary, parsed
 
 # Fields of a guide that hold no sentence.
-NO_SENTENCES = ("key", "kinds", "as_of", "widths", "drawing", "reasons", "fresh_for")
+NO_SENTENCES = ("key", "kinds", "as_of", "widths", "drawing", "reasons", "fresh_for", "audience", "languages")
+# The one kind of a guide that says the same to all its readers.
+EVERYONE = "everyone"
 LIBRARY = ROOT / "portal" / "library"
 Month = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
@@ -111,11 +113,16 @@ class Part(ForSome):
 
 
 class Guide(Frozen):
-    """A whole guide for several kinds of seller; `as_of` is the month its facts were looked at, as 2026-11."""
+    """A whole guide for several kinds of seller, or for EVERYONE; `as_of` is the month its facts were looked at.
+
+    `languages` are those that it is written in; our own library has the English of each that says "en".
+    """
 
     key: Key
     version: Annotated[int, Field(ge=1)]
     as_of: Month
+    audience: Literal["seller", "staff"] = "seller"
+    languages: tuple[Literal["zh_Hans", "en"], ...] = ("zh_Hans", "en")
     title: Words
     lead: Words
     kind: tuple[Kind, ...]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from portal.guides.guide import Guide, Part, Table, look
+from portal.guides.guide import EVERYONE, Guide, Part, Table, look
 from portal.i18n import N_
 from portal.questions.models import Library
 from portal.questions.problems import Place
@@ -28,7 +28,7 @@ def _judge_kinds(guide: Guide, known: set[str], place: Place) -> None:
         place.at("", key).tell(N_("this key stands twice"))
     for key in guide.kinds():
         here = place.at("", key)
-        if key not in known:
+        if key not in known and [*guide.kinds()] != [EVERYONE]:
             here.tell(N_("nobody can register as this kind"))
         parts = guide.parts(key)
         if not parts or not parts[0].title or parts[0].joined:

@@ -33,6 +33,12 @@ class NoSuchPaper(Refusal):
     msgid = N_("There is no such paper.")
 
 
+class NotInThisLanguage(NoSuchPaper):
+    """The guide is not written in that language."""
+
+    msgid = N_("This guide is not written in English. Please print it in Chinese.")
+
+
 @dataclass(frozen=True)
 class Order:
     """A paper to print: its template, its facts, and the name that its file bears in the reader's language."""
@@ -105,8 +111,10 @@ def _status(case: Case) -> Code:
 def guide_order(
     name: str, kind: str, person: papers.Cover | None = None, *, link: str = "", practice: bool = False
 ) -> Order:
-    """A guide for one kind of seller, its cover blank or a person's. Raises NoSuchPaper."""
+    """A guide for one kind of seller, its cover blank or a person's. Raises NoSuchPaper and NotInThisLanguage."""
     guide = guide_for(name, kind)
+    if i18n.language() not in guide.languages:
+        raise NotInThisLanguage
     addressed = guide.kinds()[kind]
     return Order(
         "guides/print.html",

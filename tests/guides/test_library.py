@@ -106,3 +106,11 @@ def test_the_english_of_an_overlay_is_no_guide(known: Library, tmp_path: Path) -
     (tmp_path / "guides").mkdir()
     (tmp_path / "guides" / "open_shop.en.toml").write_text('"开店指南" = "Opening a shop"\n', "utf-8")
     assert (judging.problems(known, OURS, tmp_path), [*guide.read(OURS, tmp_path)]) == ([], ["open_shop"])
+
+
+def test_a_guide_may_say_the_same_to_everyone_and_to_nobody_else_besides(known: Library, tmp_path: Path) -> None:
+    alone = HEAD.replace("household", "everyone") + PART
+    both = HEAD.replace("small", "both") + '[[kind]]\nkey = "everyone"\ntitle = "谁都行"\nwho = "谁都行"\n' + PART
+    assert faults(known, tmp_path, small=alone, both=both) == [
+        "guides/both.toml, key everyone: nobody can register as this kind"
+    ]
