@@ -50,7 +50,7 @@ class Order:
 
     def edition(self, locale: str) -> str:
         """Equal editions are equal papers."""
-        return press.edition(self.template, self.facts, locale)
+        return press.digest(self.template, self.facts, locale)
 
     def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The finished paper."""
