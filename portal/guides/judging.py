@@ -1,5 +1,6 @@
 """Whether a guide that read well can be used: what it names is there, and each kind of seller finds its way in it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from portal.guides.guide import EVERYONE, Guide, Part, Table, look
@@ -19,7 +20,9 @@ def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[
             place.tell(N_("the key of a guide is the name of its file"))
         _judge_kinds(guide, {*sellers.sets_in(known), *known.unread}, place)
         for part in guide.part:
-            _judge_part(part, guide, known, place.at("", part.key))
+            here = place.at("", part.key)
+            _judge_part(part, guide, known, here)
+            _judge_others(part, guide, {other.key: other for other in guides.values()}, here)
     return faults
 
 
@@ -42,10 +45,23 @@ def _judge_part(part: Part, guide: Guide, known: Library, place: Place) -> None:
     some = {key for each in (part, *part.step, *part.fact) for key in each.kinds} | {*part.fresh_for}
     for key in sorted(some - guide.kinds().keys()):
         place.tell(N_("this guide has no kind “%(key)s”"), key=key)
+    if part.tick and not part.points:
+        place.tell(N_("there are no points to tick off"))
+    if part.words and not known.words.group:
+        place.tell(N_("there is no list of words to print"))
     judge_reasons(part.reasons, known.reasons, place)
     judge_drawings((figure.drawing for figure in part.figure), place)
     if part.table:
         _judge_table(part.table, place)
+
+
+def _judge_others(part: Part, guide: Guide, others: Mapping[str, Guide], place: Place) -> None:
+    """A guide that another points to is one that its reader finds in the list."""
+    for key in part.see:
+        if key not in others or key == guide.key:
+            place.tell(N_("there is no other guide “%(key)s”"), key=key)
+        elif others[key].audience == "staff" and guide.audience == "seller":
+            place.tell(N_("the guide “%(key)s” is for staff: sellers do not find it"), key=key)
 
 
 def _judge_table(table: Table, place: Place) -> None:

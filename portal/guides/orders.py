@@ -1,7 +1,7 @@
 """Which papers there are, and what each shows of what it is about: facts for the press, nothing printed yet."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,8 +12,8 @@ from sqlmodel import Session, select
 from portal import i18n, press
 from portal.assist import blanks
 from portal.guides import guide as guides
-from portal.guides import mine
-from portal.guides.guide import Guide
+from portal.guides import mine, quoted
+from portal.guides.guide import Guide, Part
 from portal.guides.mine import Tell, untold
 from portal.i18n import N_, Refusal, library_text
 from portal.office import service as offices
@@ -50,7 +50,7 @@ class Order:
 
     def edition(self, locale: str) -> str:
         """Equal editions are equal papers."""
-        return press.edition(self.template, self.facts, locale)
+        return press.digest(self.template, self.facts, locale)
 
     def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The finished paper."""
@@ -81,6 +81,16 @@ def read(folder: Path, overlay: Path | None = None) -> None:
 def all_guides() -> list[Guide]:
     """The guides, in the order of their names."""
     return [_state.guides[key] for key in sorted(_state.guides)]
+
+
+def guides_for(audience: str) -> list[Guide]:
+    """The guides for sellers, or those for staff, in the order of their names."""
+    return [guide for guide in all_guides() if guide.audience == audience]
+
+
+def quoted_by(guide: Guide, kind: str, parts: Sequence[Part]) -> quoted.Quoted:
+    """What these parts of a guide show of the office, of the word list and of other guides."""
+    return quoted.quoted(parts, kind, _state.guides)
 
 
 def guide_for(name: str, kind: str) -> Guide:
@@ -122,6 +132,7 @@ def guide_order(
             "guide": guide,
             "kind": addressed,
             "parts": guide.parts(kind),
+            **quoted.facts(guide.parts(kind), kind, _state.guides),
             "reasons": reasons(),
             "person": person,
             "office": offices.office(),

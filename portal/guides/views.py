@@ -68,6 +68,7 @@ def chapter(actor: Actor, name: str, kind: str, chapter: str) -> ResponseReturnV
         kind=guide.kinds()[kind],
         it=chapters[at],
         after=chapters[at + 1] if at + 1 < len(chapters) else None,
+        quoted=orders.quoted_by(guide, kind, chapters[at].parts),
         reasons=orders.reasons(),
         office=offices.office(),
     )
