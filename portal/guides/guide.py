@@ -14,7 +14,10 @@ from portal.questions.problems import Place
 from portal.questions.reading import ENGLISH, BadLibrary, parsed
 
 # Fields of a guide that hold no sentence.
-NO_SENTENCES = ("key", "kinds", "as_of", "widths", "drawing", "reasons", "fresh_for", "audience", "languages")
+NO_SENTENCES = (
+    *("key", "kinds", "as_of", "widths", "drawing", "reasons", "fresh_for"),
+    *("audience", "languages", "see", "group"),
+)
 # The one kind of a guide that says the same to all its readers.
 EVERYONE = "everyone"
 LIBRARY = ROOT / "portal" / "library"
@@ -40,12 +43,16 @@ class ForSome(Frozen):
 
 
 class Table(Frozen):
-    """Rows of words; `tick` puts a box before each, `widths` are classes of the paper's stylesheet."""
+    """Rows of words; `tick` puts a box before each, `widths` are classes of the paper's stylesheet.
+
+    `blank` are empty rows to fill in by hand on paper.
+    """
 
     columns: Annotated[tuple[str, ...], Field(min_length=1)]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[Literal["", "w1", "w2", "w3", "w4"], ...] = ()
     tick: bool = False
+    blank: Annotated[int, Field(ge=0, le=30)] = 0
 
 
 class Figure(Frozen):
@@ -82,7 +89,9 @@ class Part(ForSome):
 
     `joined` stands on the web page of the part before it,
     `reasons` are codes of the library's reasons for sending back, `help` shows the office,
-    `closing` says that all this is no legal advice.
+    `closing` says that all this is no legal advice. `tick` puts a box before each of the points.
+    `rows` prints the office's own rows, and lines to write on while it has none; `words` the word list by degree;
+    `see` names other guides by key.
     """
 
     key: Key
@@ -97,6 +106,10 @@ class Part(ForSome):
     table: Table | None = None
     figure: tuple[Figure, ...] = ()
     points: tuple[str, ...] = ()
+    tick: bool = False
+    rows: Literal["", "stations", "points", "courier", "cold", "packing", "issuers"] = ""
+    words: bool = False
+    see: tuple[Key, ...] = ()
     step: tuple[Step, ...] = ()
     fact: tuple[Fact, ...] = ()
     note: Note | None = None
@@ -116,12 +129,14 @@ class Guide(Frozen):
     """A whole guide for several kinds of seller, or for EVERYONE; `as_of` is the month its facts were looked at.
 
     `languages` are those that it is written in; our own library has the English of each that says "en".
+    `group` is where the list of guides has it.
     """
 
     key: Key
     version: Annotated[int, Field(ge=1)]
     as_of: Month
     audience: Literal["seller", "staff"] = "seller"
+    group: Literal["opening", "pictures", "sending", "selling"] = "opening"
     languages: tuple[Literal["zh_Hans", "en"], ...] = ("zh_Hans", "en")
     title: Words
     lead: Words
@@ -182,7 +197,7 @@ def sentences(value: object, skip: tuple[str, ...] = NO_SENTENCES) -> Iterator[s
     """Every sentence of a guide, or of another file read into models, for translation; some fields hold none."""
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            if name not in skip:
+            if name not in skip and not (name == "rows" and isinstance(value, Part)):
                 yield from sentences(getattr(value, name), skip)
     elif isinstance(value, tuple):
         for item in value:

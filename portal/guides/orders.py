@@ -11,8 +11,8 @@ from sqlmodel import Session, select
 
 from portal import i18n, press
 from portal.assist import blanks
+from portal.guides import codes, mine, quoted
 from portal.guides import guide as guides
-from portal.guides import mine
 from portal.guides.guide import Guide
 from portal.guides.mine import Tell, untold
 from portal.i18n import N_, Refusal, library_text
@@ -50,7 +50,7 @@ class Order:
 
     def edition(self, locale: str) -> str:
         """Equal editions are equal papers."""
-        return press.edition(self.template, self.facts, locale)
+        return press.digest(self.template, self.facts, locale)
 
     def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The finished paper."""
@@ -81,6 +81,11 @@ def read(folder: Path, overlay: Path | None = None) -> None:
 def all_guides() -> list[Guide]:
     """The guides, in the order of their names."""
     return [_state.guides[key] for key in sorted(_state.guides)]
+
+
+def guides_for(audience: str) -> list[Guide]:
+    """The guides for sellers, or those for staff, in the order of their names."""
+    return [guide for guide in all_guides() if guide.audience == audience]
 
 
 def guide_for(name: str, kind: str) -> Guide:
@@ -122,14 +127,21 @@ def guide_order(
             "guide": guide,
             "kind": addressed,
             "parts": guide.parts(kind),
+            **quoted.facts(guide.parts(kind), kind, _state.guides),
             "reasons": reasons(),
             "person": person,
             "office": offices.office(),
-            "code": code(link or f"{_state.url}/registration/{kind}"),
+            "code": code(link) if link else short_code(name, kind),
             "practice": practice,
         },
         f"{library_text(guide.title)} {library_text(addressed.title)}",
     )
+
+
+def short_code(name: str, kind: str) -> Code:
+    """The QR code of a guide's page, with the short code that people can type."""
+    short = codes.code_of(name, kind)
+    return code(f"{_state.url}/guides/q/{short}", short)
 
 
 def _guide(session: Session, about: str) -> Order:

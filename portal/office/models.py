@@ -11,6 +11,8 @@ from portal.i18n import N_
 
 # The one page of an instance.
 ONLY = "office"
+# The kind of spot that hands papers out.
+ISSUER = "issuer"
 
 
 class Kind(NamedTuple):
@@ -25,6 +27,7 @@ KINDS = {
     "courier": Kind(N_("Parcel point"), N_("Parcel points")),
     "cold": Kind(N_("Cold store"), N_("Cold stores")),
     "packing": Kind(N_("Collecting and packing point"), N_("Collecting and packing points")),
+    ISSUER: Kind(N_("Counter where papers are issued"), N_("Where papers are issued")),
 }
 
 
@@ -65,7 +68,10 @@ class Day(db.Row, table=True):
 
 
 class Spot(db.Row, table=True):
-    """A service station, or a point where parcels, cold goods or a harvest are taken in."""
+    """A service station, a point where parcels, cold goods or a harvest are taken in, or a counter that issues papers.
+
+    `papers` are those that a counter issues, `takes` in what time.
+    """
 
     __tablename__ = "office_spot"
     __table_args__ = (db.choice("kind", *KINDS),)
@@ -78,6 +84,8 @@ class Spot(db.Row, table=True):
     phone: str = ""
     hours: str = ""
     price: str = ""
+    papers: str = ""
+    takes: str = ""
     made_at: datetime = Field(default_factory=db.now, sa_type=db.Moment)
 
 

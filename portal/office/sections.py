@@ -9,7 +9,7 @@ from typing import NamedTuple
 from portal.accounts import areas
 from portal.i18n import N_, Refusal, gettext
 from portal.office import holidays
-from portal.office.models import KINDS
+from portal.office.models import ISSUER, KINDS
 from portal.places import service as places
 from portal.questions.cleaning import clean
 
@@ -168,6 +168,9 @@ SPOT = Section(
         Field("phone", N_("Phone"), "", False, 30, "tel", check=phone),
         Field("hours", N_("Opening hours"), N_("For example 赶场天 9:00-16:00")),
         Field("price", N_("What it costs"), N_("For example 首重 1 公斤 4 元，续重每公斤 1 元")),
+        Field("papers", N_("Which papers one gets there"),
+              N_("Only for a counter where papers are issued, for example 营业执照，只卖预包装食品的备案")),
+        Field("takes", N_("How long it takes"), N_("Only for such a counter, for example 5 个工作日")),
     ),
 )  # fmt: skip
 
@@ -213,6 +216,16 @@ def faults(section: Section, given: Typed) -> Faults:
             why = field.check(given[field.key]) if field.check else ""
         else:
             why = gettext("Fill this in: %(field)s.", field=field.named) if field.needed else ""
+        why = why or _papers(field, given)
         if why:
             found.append((field.key, why))
     return found
+
+
+def _papers(field: Field, given: Typed) -> str:
+    """What is wrong with the papers: a counter that issues some says which, another place issues none."""
+    if field.key != "papers" or bool(given["papers"]) == (given["kind"] == ISSUER):
+        return ""
+    if given["papers"]:
+        return gettext("Only a counter where papers are issued has papers. Choose that above, or leave this empty.")
+    return gettext("Say which papers one gets there, for example 营业执照.")

@@ -1,19 +1,20 @@
 """The press's child process: lays out and writes one paper after another, knows only HTML and our own assets.
 
 Started as a script (`python -P child.py`), so that it carries nothing of the portal; the parent imports the frames.
-A request is one JSON frame, a reply is a JSON frame and a frame with the PDF (empty when it failed).
+A request is one JSON frame and as many frames with PDFs as it says; a reply is a JSON frame and a frame with the PDF
+(empty when it failed).
 """
 
 import gc
 import json
-import logging
 import os
 import resource
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 HERE = Path(__file__).resolve().parent
@@ -23,8 +24,7 @@ ASSETS: Mapping[str, Path] = {
     "press:bold": FONTS / "NotoSansSC-Bold.ttf",
     "press:practice": HERE / "practice.svg",
 }
-STYLE = HERE / "paper.css"
-OPTIONS: Mapping[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True, "presentational_hints": False}
+STYLES = tuple(HERE / name for name in ("paper.css", "half.css", "tight.css"))
 _length = struct.Struct(">I")
 
 
@@ -46,19 +46,6 @@ def receive(stream: IO[bytes]) -> bytes:
     return content
 
 
-class Lacking(logging.Handler):
-    """Gathers the characters that no font could draw, as WeasyPrint reports them while writing."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.characters: set[str] = set()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the character of a missing-glyph warning."""
-        if str(record.msg).startswith(".notdef glyph"):
-            self.characters.add(record.args[0])  # type: ignore[index,arg-type]
-
-
 def _limit_memory(most: int) -> None:
     # macOS refuses some of these limits; the parent's wall limit holds there.
     with suppress(ValueError, OSError):
@@ -75,40 +62,19 @@ def _allow_seconds(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, hard))
 
 
-def _press() -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], bytes]]:
-    """Import WeasyPrint, load our fonts and stylesheet once, and return what prints a request."""
-    from weasyprint import CSS, HTML
-    from weasyprint.text.ffi import harfbuzz_subset
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+def _alone() -> None:
+    """Make `portal.press` a bare folder here: the child's own files are imported without what the portal carries."""
+    for name, folder in (("portal", HERE.parent), ("portal.press", HERE)):
+        sys.modules[name] = package = ModuleType(name)
+        package.__path__ = [str(folder)]
 
-    class OnlyOurs(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        """Serves the assets of the map above and refuses every other address."""
 
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-            """The asset of exactly this address. Raises ValueError for any other."""
-            if url not in ASSETS:
-                raise ValueError("not an asset of ours")
-            kind = {".ttf": "font/ttf", ".svg": "image/svg+xml"}[ASSETS[url].suffix]
-            return URLFetcherResponse(url, ASSETS[url].read_bytes(), {"Content-Type": kind})
+def _press() -> Callable[[Mapping[str, Any], Sequence[bytes]], tuple[dict[str, Any], bytes]]:
+    """Import WeasyPrint, load our fonts and stylesheets once, and return what does a request."""
+    from portal.press import setting, working
 
-    lacking = Lacking()
-    log = logging.getLogger("weasyprint")
-    log.handlers, log.propagate = [lacking], False
-    fonts, fetcher = FontConfiguration(), OnlyOurs()
-    style = CSS(string=STYLE.read_text("utf-8"), url_fetcher=fetcher, font_config=fonts)
-    ready = {"ok": True, "subset": harfbuzz_subset is not None}
-
-    def print_one(request: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
-        if "html" not in request:
-            return ready, b""
-        lacking.characters = set()
-        html = HTML(string=request["html"], url_fetcher=fetcher, base_url="press:")
-        document = html.render(font_config=fonts, stylesheets=[style], **OPTIONS)
-        pdf = document.write_pdf(**OPTIONS)
-        return {"ok": True, "pages": len(document.pages), "missing": sorted(lacking.characters)}, pdf
-
-    return print_one
+    setter = setting.Setter(ASSETS, HERE)
+    return lambda request, pieces: working.done(setter, request, pieces)
 
 
 def serve(incoming: IO[bytes], outgoing: IO[bytes], memory: int) -> None:
@@ -118,9 +84,10 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], memory: int) -> None:
     with suppress(EOFError, BrokenPipeError):
         while True:
             request = json.loads(receive(incoming))
+            pieces = [receive(incoming) for _ in range(request.get("pieces", 0))]
             _allow_seconds(request["seconds"])
             try:
-                reply, pdf = press(request)
+                reply, pdf = press(request, pieces)
             except MemoryError:
                 reply, pdf = {"ok": False, "why": "memory"}, b""
             except Exception as error:
@@ -128,10 +95,12 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], memory: int) -> None:
                 reply, pdf = {"ok": False, "why": type(error).__name__}, b""
             send(outgoing, json.dumps(reply).encode())
             send(outgoing, pdf)
+            del request, pieces, reply, pdf
             gc.collect()
 
 
 if __name__ == "__main__":
+    _alone()
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not land among the frames
     serve(sys.stdin.buffer, replies, int(sys.argv[1]))

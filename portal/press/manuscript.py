@@ -55,20 +55,23 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> bytes:
-    """Digest of what every paper shares: stylesheet and fonts."""
-    shared = hashlib.sha256(child.STYLE.read_bytes())
-    for path in child.ASSETS.values():
+    """Digest of what every paper shares: stylesheets and fonts."""
+    shared = hashlib.sha256()
+    for path in (*child.STYLES, *child.ASSETS.values()):
         shared.update(path.read_bytes())
     return shared.digest()
 
 
-def write(template: str, facts: Mapping[str, Any], locale: str, missing: frozenset[str] = frozenset()) -> Manuscript:
+def write(
+    template: str, facts: Mapping[str, Any], locale: str, edition: str = "a4", missing: frozenset[str] = frozenset()
+) -> Manuscript:
     """Fill a paper's template in; characters of `missing` become 〓 and the paper says so."""
+    told = {"practice": False, **facts}
     with i18n.speaking(locale):
         html = (
             _environment()
             .get_template(template)
-            .render({"practice": False, **facts}, language=i18n.language(), tag=i18n.tag(), missing=sorted(missing))
+            .render(told, language=i18n.language(), tag=i18n.tag(), missing=sorted(missing), edition=edition)
         )
     html = html.translate({ord(character): GETA for character in missing})
-    return Manuscript(html, hashlib.sha256(_style() + html.encode()).hexdigest())
+    return Manuscript(html, hashlib.sha256(_style() + edition.encode() + html.encode()).hexdigest())

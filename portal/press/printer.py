@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ PASSED_ON = (
 )
 # Python's caches and Pango's fonts grow slowly; a fresh child after this many papers keeps it small.
 PAPERS_A_CHILD = 200
+# Seconds of processor that each of many items in one request may take more.
+ITEM = 0.3
 # How a child ends that ran out of processor time or memory: GLib aborts when it gets none.
 OVER = (-signal.SIGXCPU, -signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV)
 
@@ -58,10 +60,11 @@ def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     process.kill()
 
 
-def _talk(process: subprocess.Popen[bytes], frame: bytes) -> tuple[dict[str, Any], bytes]:
+def _talk(process: subprocess.Popen[bytes], frames: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
     assert process.stdin is not None
     assert process.stdout is not None
-    child.send(process.stdin, frame)
+    for frame in frames:
+        child.send(process.stdin, frame)
     return json.loads(child.receive(process.stdout)), child.receive(process.stdout)
 
 
@@ -89,15 +92,18 @@ class Printer:
         """Whether a paper is being printed."""
         return self._turn.locked()
 
-    def work(self, request: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """One request to the child and its reply.
+    def work(
+        self, request: Mapping[str, Any], pieces: Sequence[bytes] = (), *, items: int = 0
+    ) -> tuple[dict[str, Any], bytes]:
+        """One request to the child, with the PDFs that it is about, and its reply; each of many items has more time.
 
         Raises PressBusy after `queue` seconds, PressTooLarge beyond the limits, PressFailed for the rest.
         """
         if not self._turn.acquire(timeout=self.queue):
             raise PressBusy
         try:
-            return self._exchange(json.dumps({**request, "seconds": self.cpu}).encode())
+            told = {**request, "pieces": len(pieces), "seconds": int(self.cpu + items * ITEM)}
+            return self._exchange([json.dumps(told).encode(), *pieces], self.wall + 2 * items * ITEM)
         finally:
             self._turn.release()
 
@@ -106,14 +112,14 @@ class Printer:
         with self._turn:
             self._end()
 
-    def _exchange(self, frame: bytes) -> tuple[dict[str, Any], bytes]:
-        """Send a frame and read the reply; a child that somebody else killed is replaced once."""
+    def _exchange(self, frames: Sequence[bytes], wall: float) -> tuple[dict[str, Any], bytes]:
+        """Send a request and read the reply; a child that somebody else killed is replaced once."""
         for last in (False, True):
             process, late = self._living(), threading.Event()
-            clock = threading.Timer(self.wall, _stop, (process, late))
+            clock = threading.Timer(wall, _stop, (process, late))
             clock.start()
             try:
-                reply, pdf = _talk(process, frame)
+                reply, pdf = _talk(process, frames)
             except (EOFError, OSError) as gone:
                 died = process.wait()
                 self._end()

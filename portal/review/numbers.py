@@ -21,18 +21,18 @@ def new_number() -> str:
 
 
 def check_character(body: str) -> str:
-    """The character that completes the first seven."""
+    """The character that completes the first seven, or fewer where a number is shorter."""
     total = sum(LETTERS.index(letter) * weight for letter, weight in zip(body, _WEIGHTS, strict=False))
     return LETTERS[-total * _LAST % _PRIME]
 
 
-def typed(text: str) -> str | None:
+def typed(text: str, length: int = LENGTH) -> str | None:
     """The number that somebody typed in any case, with spaces, dashes or full-width characters; None when it is none.
 
     Numbers of other lengths, with other characters or a wrong check character are none.
     """
     number = _BETWEEN.sub("", unicodedata.normalize("NFKC", text[:60])).upper()
-    if len(number) != LENGTH or any(letter not in LETTERS for letter in number):
+    if len(number) != length or any(letter not in LETTERS for letter in number):
         return None
     return number if number[-1] == check_character(number[:-1]) else None
 

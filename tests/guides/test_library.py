@@ -10,6 +10,7 @@ from portal.config import ROOT
 from portal.guides import guide, judging
 from portal.questions import service as questions
 from portal.questions.models import Library
+from portal.questions.rows import WordList
 
 OURS = ROOT / "portal" / "library"
 HEAD = """
@@ -65,11 +66,45 @@ def test_our_own_guides_are_right(known: Library) -> None:
         ('[[part.figure]]\ndrawing = "moon"\ncaption = "月亮"', "there is no drawing “moon”"),
         ('[part.table]\ncolumns = ["甲", "乙"]\nrows = [["一"]]', "row 1 of the table has 1 cells for 2 columns"),
         ('[part.table]\ncolumns = ["甲"]\nrows = []\nwidths = ["w1", ""]', "the table has 2 widths for 1 columns"),
+        ('see = ["moon"]', "there is no other guide “moon”"),
+        ('see = ["small"]', "there is no other guide “small”"),
+        ("tick = true", "there are no points to tick off"),
     ],
 )
 def test_what_a_part_names_must_be_there(known: Library, tmp_path: Path, said: str, fault: str) -> None:
     text = HEAD + PART + '[[part]]\nkey = "two"\ntitle = "第二件"\n' + said + "\n"
     assert faults(known, tmp_path, small=text) == [f"guides/small.toml, key two: {fault}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ('rows = "moon"', "“part.1.rows” is “moon”; it can be "),
+        ("words = 3", "“part.1.words” cannot be “3”"),
+        ('[part.table]\ncolumns = ["甲"]\nrows = []\nblank = 31', "“part.1.table.blank” cannot be “31”"),
+    ],
+)
+def test_what_a_part_cannot_say_is_told_with_file_and_key(
+    known: Library, tmp_path: Path, said: str, fault: str
+) -> None:
+    text = HEAD + PART + '[[part]]\nkey = "two"\ntitle = "第二件"\n' + said + "\n"
+    told = faults(known, tmp_path, small=text)
+    assert [sentence.startswith(f"guides/small.toml: {fault}") for sentence in told] == [True], told
+
+
+def test_a_sellers_guide_does_not_send_sellers_to_one_for_staff(known: Library, tmp_path: Path) -> None:
+    staff = 'audience = "staff"\n' + HEAD.replace("small", "desk").replace("household", "everyone") + PART
+    mine = HEAD + PART + 'see = ["desk"]\n'
+    assert faults(known, tmp_path, small=mine, desk=staff) == [
+        "guides/small.toml, key one: the guide “desk” is for staff: sellers do not find it"
+    ]
+
+
+def test_a_list_of_words_that_is_empty_is_not_printed(known: Library, tmp_path: Path) -> None:
+    bare = known.model_copy(update={"words": WordList()})
+    assert faults(bare, tmp_path, small=HEAD + PART + "words = true\n") == [
+        "guides/small.toml, key one: there is no list of words to print"
+    ]
 
 
 def test_a_text_that_waits_for_a_fact_is_told(known: Library, tmp_path: Path) -> None:
@@ -105,7 +140,7 @@ def test_all_faults_of_all_guides_are_told(known: Library, tmp_path: Path) -> No
 def test_the_english_of_an_overlay_is_no_guide(known: Library, tmp_path: Path) -> None:
     (tmp_path / "guides").mkdir()
     (tmp_path / "guides" / "open_shop.en.toml").write_text('"开店指南" = "Opening a shop"\n', "utf-8")
-    assert (judging.problems(known, OURS, tmp_path), [*guide.read(OURS, tmp_path)]) == ([], ["open_shop"])
+    assert (judging.problems(known, OURS, tmp_path), [*guide.read(OURS, tmp_path)]) == ([], [*guide.read(OURS)])
 
 
 def test_a_guide_may_say_the_same_to_everyone_and_to_nobody_else_besides(known: Library, tmp_path: Path) -> None:

@@ -65,8 +65,8 @@ def test_a_file_of_the_county_stands_in_the_place_of_ours(app: Flask, tmp_path: 
     facts.setup(OURS, tmp_path)
     first, second = facts.every()[:2]
     assert (first.file, first.key, first.as_of, first.old) == ("registration/facts.toml", "own", "2020-01-01", True)
-    assert (second.file, {fact.file for fact in facts.every()} > {"reasons.toml", "words.toml"}) == (
-        "guides/open_shop.toml",
+    assert (second.file.split("/")[0], {fact.file for fact in facts.every()} > {"reasons.toml", "words.toml"}) == (
+        "guides",
         True,
     )
 

@@ -10,8 +10,8 @@ import pytest
 from portal import press
 from portal.press.printer import PressBusy, PressFailed, PressTooLarge, Printer
 
-SMALL = {"html": '<html lang="zh-Hans"><title>小</title><p>小'}
-LARGE = {"html": '<html lang="zh-Hans"><title>大</title>' + "<p>一段话。" * 60000}
+SMALL = {"do": "print", "edition": "a4", "html": '<html lang="zh-Hans"><title>小</title><p>小'}
+LARGE = {"do": "print", "edition": "a4", "html": '<html lang="zh-Hans"><title>大</title>' + "<p>一段话。" * 60000}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_killed_child_is_replaced_and_the_next_paper_comes_out(printer: Printe
     assert printer.pid != pid
 
 
-@pytest.mark.parametrize("limits", [{"wall": 2.5}, {"cpu": 2}, {"memory": 420 << 20}], ids=["time", "cpu", "memory"])
+@pytest.mark.parametrize("limits", [{"wall": 6}, {"cpu": 2}, {"memory": 420 << 20}], ids=["time", "cpu", "memory"])
 def test_a_paper_beyond_its_limits_is_refused_and_the_next_one_comes_out(limits: dict[str, int]) -> None:
     printer = Printer(**limits)
     printer.work(SMALL)
@@ -46,7 +46,7 @@ def test_a_paper_beyond_its_limits_is_refused_and_the_next_one_comes_out(limits:
 
 
 def test_a_paper_that_would_wait_too_long_is_refused() -> None:
-    printer = Printer(queue=0.1, wall=3)
+    printer = Printer(queue=0.1, wall=6)
     printer.work(SMALL)
 
     def large() -> None:
@@ -82,7 +82,11 @@ def test_the_child_knows_no_secret_of_ours(printer: Printer, monkeypatch: pytest
 
 def test_only_our_own_assets_are_fetched(printer: Printer) -> None:
     for url in ("file:///etc/passwd", "http://127.0.0.1:9/x.png", "data:image/png;base64,iVBORw0KGgo=", "press:other"):
-        bad = {"html": f'<html lang="en"><title>x</title><link rel="stylesheet" href="{url}"><img alt="x" src="{url}">'}
+        bad = {
+            "do": "print",
+            "edition": "a4",
+            "html": f'<html lang="en"><title>x</title><link rel="stylesheet" href="{url}"><img alt="x" src="{url}">',
+        }
         _, pdf = printer.work(bad)
         assert (b"/XObject" in pdf, b"root:" in pdf) == (False, False)
 

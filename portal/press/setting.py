@@ -1,0 +1,145 @@
+"""In the child: what lays papers out and writes them, with our fonts and stylesheets loaded once."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.ffi import harfbuzz_subset
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+TAGGED: Mapping[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+KINDS = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
+# Papers are laid out on half of A4; large print is that, enlarged to the whole.
+ENLARGED = 210 / 148.5
+# Common pages that stay laid out.
+KEPT = 12
+ready = {"ok": True, "subset": harfbuzz_subset is not None}
+
+
+class OnlyOurs(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Serves the assets of a map and refuses every other address."""
+
+    def __init__(self, assets: Mapping[str, Path]) -> None:
+        """Serve exactly these."""
+        super().__init__()
+        self.assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The asset of exactly this address. Raises ValueError for any other."""
+        if url not in self.assets:
+            raise ValueError("not an asset of ours")
+        path = self.assets[url]
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": KINDS[path.suffix]})
+
+
+class Lacking(logging.Handler):
+    """Gathers the characters that no font could draw, as WeasyPrint reports them while writing."""
+
+    def __init__(self) -> None:
+        """Nothing is lacking yet."""
+        super().__init__(logging.WARNING)
+        self.characters: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the character of a missing-glyph warning."""
+        if str(record.msg).startswith(".notdef glyph"):
+            self.characters.add(record.args[0])  # type: ignore[index,arg-type]
+
+
+class Later:
+    """A page that is laid out when it is painted and then forgotten: hundreds need no more memory than one."""
+
+    def __init__(self, like: Any, lay_out: Callable[[], Any]) -> None:
+        """A page of the size of `like`; `lay_out` returns the page to paint, or None for nothing."""
+        self.width, self.height, self.bleed, self._lay_out = like.width, like.height, like.bleed, lay_out
+        self.links: list[Any] = []
+        self.bookmarks: list[Any] = []
+        self.anchors: dict[str, Any] = {}
+        self.forms: dict[Any, list[Any]] = {None: []}
+
+    def paint(self, stream: Any, scale: float = 1) -> None:
+        """Lay the page out and paint it."""
+        page = self._lay_out()
+        if page is not None:
+            page.paint(stream, scale)
+
+
+class Setter:
+    """Lays out and writes; common pages, once laid out, are kept."""
+
+    def __init__(self, assets: Mapping[str, Path], folder: Path) -> None:
+        """Load fonts and stylesheets."""
+        log, self.lacking = logging.getLogger("weasyprint"), Lacking()
+        log.handlers, log.propagate = [self.lacking], False
+        self.fonts, self.fetcher = FontConfiguration(), OnlyOurs(assets)
+        paper, half = (self._style((folder / name).read_text("utf-8")) for name in ("paper.css", "half.css"))
+        self.styles = {"a4": [paper], "large": [paper, half], "booklet": [paper, half]}
+        self.tight = self._style((folder / "tight.css").read_text("utf-8"))
+        self.foot = lru_cache(self._foot)
+        self.kept: OrderedDict[str, Any] = OrderedDict()
+
+    def _style(self, text: str) -> Any:
+        return CSS(string=text, url_fetcher=self.fetcher, font_config=self.fonts)
+
+    def _foot(self, total: int) -> Any:
+        """The foot of pages that are one part of a whole, whose number of pages is known from the other part."""
+        return self._style(f'@page{{@bottom-right{{content:counter(page) " / {total}"}}}}')
+
+    def lay_out(self, html: str, edition: str, *more: Any) -> Any:
+        """The document of a text; pages that only stand for those of another part are left out."""
+        source = HTML(string=html, url_fetcher=self.fetcher, base_url="press:")
+        styles = [*self.styles[edition], *more]
+        document: Document = source.render(
+            font_config=self.fonts, stylesheets=styles, presentational_hints=False, **TAGGED
+        )
+        document.pages = document.pages[int(source.etree_element.get("data-after", "0")) :]
+        return document
+
+    def rest(self, html: str, edition: str, digest: str) -> Any:
+        """The common pages of a digest, laid out once."""
+        if digest not in self.kept:
+            self.kept[digest] = SimpleNamespace(laid=self.lay_out(html, edition), written=None)
+            while len(self.kept) > KEPT:
+                self.kept.popitem(last=False)
+        self.kept.move_to_end(digest)
+        return self.kept[digest]
+
+    def front(self, html: str, edition: str, total: int) -> Any:
+        """The document of a front, set tighter where it would not fit its page; its pages tell whether it does."""
+        document = self.lay_out(html, edition, self.foot(total))
+        return document if len(document.pages) == 1 else self.lay_out(html, edition, self.foot(total), self.tight)
+
+    def write(self, document: Any, edition: str, *, tagged: bool) -> bytes:
+        """A document as PDF, on its own paper: the booklet's is half of A4."""
+        how = TAGGED if tagged else {}
+        written: bytes = document.write_pdf(zoom=ENLARGED if edition == "large" else 1, **how)
+        return written
+
+    def write_fronts(self, fronts: Sequence[str], edition: str, total: int) -> tuple[bytes, list[int], list[int]]:
+        """All fronts in one untagged file, and the indexes of those that are too long and that failed."""
+        long: list[int] = []
+        failed: list[int] = []
+
+        def one(at: int) -> Any:
+            try:
+                document = self.front(fronts[at], edition, total)
+            except MemoryError:
+                raise
+            except Exception:
+                failed.append(at)
+                return None
+            if len(document.pages) > 1:
+                long.append(at)
+                return None
+            return document.pages[0]
+
+        first = self.lay_out("<html lang=zh-Hans><title>-</title>", edition)
+        pages = [Later(first.pages[0], partial(one, at)) for at in range(len(fronts))]
+        return self.write(first.copy(pages), edition, tagged=False), long, failed
