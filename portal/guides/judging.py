@@ -10,6 +10,10 @@ from portal.questions.problems import Place
 from portal.questions.rules import judge_drawings, judge_reasons, twice
 from portal.registration import sellers
 
+# Words of addresses beside which no guide, and no chapter, can stand.
+TAKEN = ("q", "prints", "drawings", "refusals")
+TAKEN_CHAPTERS = ("print", "text")
+
 
 def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[str]:
     """Every fault of every guide of a library, one sentence each; `known` has the reasons that they name."""
@@ -18,6 +22,8 @@ def problems(known: Library, folder: Path, overlay: Path | None = None) -> list[
         place = Place(f"guides/{name}", found=faults)
         if guide.key != Path(name).stem:
             place.tell(N_("the key of a guide is the name of its file"))
+        if guide.key in TAKEN:
+            place.tell(N_("“%(key)s” is an address of ours: call the guide otherwise"), key=guide.key)
         _judge_kinds(guide, {*sellers.sets_in(known), *known.unread}, place)
         for part in guide.part:
             here = place.at("", part.key)
@@ -37,6 +43,8 @@ def _judge_kinds(guide: Guide, known: set[str], place: Place) -> None:
         if not parts or not parts[0].title or parts[0].joined:
             here.tell(N_("the first part that this kind reads needs a title, and cannot be joined"))
             continue
+        for chapter in (each.key for each in guide.chapters(key) if each.key in TAKEN_CHAPTERS):
+            place.at("", chapter).tell(N_("“%(key)s” is an address of ours: call the chapter otherwise"), key=chapter)
         for chapter in twice(chapter.key for chapter in guide.chapters(key)):
             place.at("", chapter).tell(N_("the kind “%(kind)s” reads two chapters of this key"), kind=key)
 

@@ -1,7 +1,7 @@
 """Which papers there are, and what each shows of what it is about: facts for the press, nothing printed yet."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +11,9 @@ from sqlmodel import Session, select
 
 from portal import i18n, press
 from portal.assist import blanks
+from portal.guides import codes, mine, quoted
 from portal.guides import guide as guides
-from portal.guides import mine, quoted
-from portal.guides.guide import Guide, Part
+from portal.guides.guide import Guide
 from portal.guides.mine import Tell, untold
 from portal.i18n import N_, Refusal, library_text
 from portal.office import service as offices
@@ -88,11 +88,6 @@ def guides_for(audience: str) -> list[Guide]:
     return [guide for guide in all_guides() if guide.audience == audience]
 
 
-def quoted_by(guide: Guide, kind: str, parts: Sequence[Part]) -> quoted.Quoted:
-    """What these parts of a guide show of the office, of the word list and of other guides."""
-    return quoted.quoted(parts, kind, _state.guides)
-
-
 def guide_for(name: str, kind: str) -> Guide:
     """The guide of that name if it speaks to that kind of seller. Raises NoSuchPaper."""
     found: Guide | None = _state.guides.get(name)
@@ -136,11 +131,17 @@ def guide_order(
             "reasons": reasons(),
             "person": person,
             "office": offices.office(),
-            "code": code(link or f"{_state.url}/registration/{kind}"),
+            "code": code(link) if link else short_code(name, kind),
             "practice": practice,
         },
         f"{library_text(guide.title)} {library_text(addressed.title)}",
     )
+
+
+def short_code(name: str, kind: str) -> Code:
+    """The QR code of a guide's page, with the short code that people can type."""
+    short = codes.code_of(name, kind)
+    return code(f"{_state.url}/guides/q/{short}", short)
 
 
 def _guide(session: Session, about: str) -> Order:

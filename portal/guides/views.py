@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal import access, db, files, i18n, pages
 from portal.access import Actor, anyone, seller
 from portal.accounts import forms as accounts
-from portal.guides import orders, service
+from portal.guides import orders, reading, service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
 from portal.office import service as offices
@@ -25,7 +25,29 @@ guides = Blueprint("guides", __name__, url_prefix="/guides")
 @anyone
 def every(actor: Actor) -> ResponseReturnValue:
     """Every guide there is."""
-    return pages.show("guides/list.html", guides=orders.all_guides())
+    return pages.show("guides/list.html", shelves=reading.shelves())
+
+
+@guides.get("/q/")
+@anyone
+def type_code(actor: Actor) -> ResponseReturnValue:
+    """A short code typed by hand goes where the scanned one goes; nothing typed shows the field."""
+    typed = request.args.get("code", "")[:60]
+    return pages.go(f"/guides/q/{quote(typed, safe='')}") if typed.strip("./ ") else _no_code("")
+
+
+@guides.get("/q/<code>")
+@anyone
+def scanned(actor: Actor, code: str) -> ResponseReturnValue:
+    """The guide that a short code means; a mistyped one is told as such."""
+    try:
+        found = reading.by_code(code)
+    except orders.NoSuchPaper:
+        return _no_code(code, i18n.gettext("No guide here has this code. It may be a newer one: look in the list."))
+    if found is None:
+        return _no_code(code, i18n.gettext("One character is wrong. A code has 6 letters or digits: look again."))
+    guide, kind = found
+    return pages.go(f"/guides/{guide.key}/{kind}")
 
 
 @guides.get("/refusals")
@@ -50,7 +72,26 @@ def drawing(actor: Actor, file: str) -> ResponseReturnValue:
 def read(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
     """A guide's chapters, and its print button."""
     guide = _guide(name, kind)
-    return pages.show("guides/read.html", guide=guide, kind=guide.kinds()[kind], chapters=guide.chapters(kind))
+    return pages.show(
+        "guides/read.html",
+        guide=guide,
+        kind=guide.kinds()[kind],
+        chapters=guide.chapters(kind),
+        locales=sorted(guide.languages, key=lambda code: code != i18n.language()),
+        begins=reading.begins(guide, kind),
+    )
+
+
+@guides.get("/<name>/<kind>/text")
+@anyone
+def text(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
+    """A guide as plain text to take away and have read aloud; in Chinese where it has no other language."""
+    guide = _guide(name, kind)
+    with i18n.speaking(reading.spoken(guide)):
+        said, title = reading.text(name, kind), i18n.library_text(guide.title)
+    disposition = f"attachment; filename=\"guide.txt\"; filename*=UTF-8''{quote(f'{title}.txt')}"
+    headers = {"Content-Disposition": disposition, "Content-Language": i18n.tag(reading.spoken(guide))}
+    return Response(said, mimetype="text/plain", headers=headers)
 
 
 @guides.get("/<name>/<kind>/<chapter>")
@@ -68,7 +109,7 @@ def chapter(actor: Actor, name: str, kind: str, chapter: str) -> ResponseReturnV
         kind=guide.kinds()[kind],
         it=chapters[at],
         after=chapters[at + 1] if at + 1 < len(chapters) else None,
-        quoted=orders.quoted_by(guide, kind, chapters[at].parts),
+        quoted=reading.quoted_by(guide, kind, chapters[at].parts),
         reasons=orders.reasons(),
         office=offices.office(),
     )
@@ -162,6 +203,10 @@ def file(actor: Actor, print_id: str, ending: str) -> ResponseReturnValue:
             "Cache-Control": "public, max-age=3600" if service.is_for_all(asked) else "private, no-store",
         },
     )
+
+
+def _no_code(typed: str, fault: str = "") -> ResponseReturnValue:
+    return pages.show("guides/short.html", 404 if fault else 200, typed=typed[:60], fault=fault)
 
 
 def _guide(name: str, kind: str) -> Guide:

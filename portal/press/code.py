@@ -17,6 +17,8 @@ class Code:
     size: int
     # Nobody else's phone can open a loopback address; the paper says so.
     loopback: bool
+    # What people can type who cannot scan.
+    short: str = ""
 
 
 def _loopback(host: str) -> bool:
@@ -26,8 +28,8 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def code(url: str) -> Code:
-    """The QR code of an address of ours."""
+def code(url: str, short: str = "") -> Code:
+    """The QR code of an address of ours; `short` is printed beside the host."""
     parts = urlsplit(url)
     drawn = segno.make(url, error="m", micro=False)
     quiet = 2
@@ -36,7 +38,7 @@ def code(url: str) -> Code:
         f"M{start + quiet} {y + quiet}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in row
     )
     size = drawn.symbol_size(border=quiet)[0]
-    return Code(url, parts.netloc, path, int(size), _loopback(parts.hostname or ""))
+    return Code(url, parts.netloc, path, int(size), _loopback(parts.hostname or ""), short)
 
 
 def _runs(row: "bytes | bytearray") -> list[tuple[int, int]]:
