@@ -15,9 +15,9 @@ TO_SAY = re.compile(r"^(说什么|您这样回|换成|.*(?<!别)(?<!不)这样(�
 
 def sayings(of: Guide) -> Iterator[str]:
     """The cells below such heads, row by row."""
-    for part in of.part:
-        for cells in part.table.rows if part.table else ():
-            yield from (cell for head, cell in zip(part.table.columns, cells, strict=True) if TO_SAY.match(head))
+    for table in (part.table for part in of.part if part.table):
+        for cells in table.rows:
+            yield from (cell for head, cell in zip(table.columns, cells, strict=True) if TO_SAY.match(head))
 
 
 def test_no_guide_gives_words_to_say_that_the_word_check_stops_at() -> None:
