@@ -20,7 +20,7 @@ from portal.review import service as review
 from portal.review.models import Case
 from portal.review.states import STATES
 from tests.guides.conftest import Send, owner
-from tests.guides.test_papers import ELSEWHERE, OFFICER, OURS, printed, signed_in
+from tests.guides.test_papers import ELSEWHERE, OFFICER, printed, signed_in
 from tests.press import reading
 from tests.reader import Reader
 from tests.review.life import Life
@@ -48,7 +48,7 @@ def decide(app: Flask) -> Decide:
 
 def right(pdf: bytes, link: str, folder: Path) -> None:
     """What holds for every paper: our fonts, tags, and on its last page the way to it as a QR code."""
-    assert reading.fonts(pdf, folder) == OURS
+    assert reading.fonts(pdf, folder) == reading.OURS
     tags = [str(tag["/S"]) for tag in reading.tags(pdf)]
     assert (tags.count("/H1"), "/Figure" in tags) == (1, True)
     last = len(reading.opened(pdf).pages)

@@ -4,15 +4,14 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from portal import db, files, i18n
+from portal import db, files
 from portal.access import ANYONE, Actor
 from portal.accounts import service as accounts
 from portal.config import Settings
-from portal.guides import commands, orders, service
+from portal.guides import commands, service
 from portal.guides.models import Print
 from portal.jobs import worker
 from portal.review import decisions, numbers, remarks
@@ -24,8 +23,6 @@ from tests.reader import Reader
 
 OFFICER = Actor("staff", "officer", "王丽", frozenset({"reviewer"}), ("522631",))
 ELSEWHERE = Actor("staff", "other", "李强", frozenset({"reviewer"}), ("522633",))
-KINDS = ("household", "sole_trader", "cooperative", "company", "collective")
-OURS = {("Haohuo-Noto-Sans-SC", "yes", "yes"), ("Haohuo-Noto-Sans-SC-Bold", "yes", "yes")}
 
 
 def printed(paper: str, about: str, settings: Settings, locale: str = "zh_Hans") -> tuple[Print, bytes]:
@@ -71,37 +68,6 @@ def test_the_guide_of_a_seller_sent_back_lists_what_to_mend(send: Send, settings
 def test_a_statement_ticks_what_the_seller_said(send: Send, settings: Settings) -> None:
     _, pdf = printed("statement", send().id, settings)
     assert "✓ 自家种的、自家养的" in reading.text(pdf)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-def test_a_whole_guide_is_right_on_paper(
-    app: Flask, settings: Settings, kind: str, locale: str, tmp_path: Path
-) -> None:
-    done, pdf = printed("guide", f"open_shop/{kind}", settings, locale)
-    with i18n.speaking(locale):
-        guide = orders.guide_for("open_shop", kind)
-        titles = ["".join(i18n.library_text(part.title).split()) for part in guide.parts(kind) if part.title]
-    pages = reading.text(pdf).split("\f")[:-1]
-    words = "".join("".join(pages).split())
-    assert (reading.fonts(pdf, tmp_path), done.missing) == (OURS, "")
-    assert [title for title in titles if title not in words] == []
-    assert ["".join(page.split())[-len(f"{at}/{done.pages}") :] for at, page in enumerate(pages, 1)] == [
-        f"{at}/{done.pages}" for at in range(1, done.pages + 1)
-    ]
-    headings = [str(element["/S"]) for element in reading.tags(pdf)]
-    assert (headings.count("/H1"), headings.count("/H2")) == (1, len(titles))
-    filled = [reading.filled(pdf, page, tmp_path) for page in range(1, done.pages + 1)]
-    assert [(page, part) for page, part in enumerate(filled, 1) if part < 0.5] == []
-
-
-def test_no_heading_is_parted_from_its_text(app: Flask, settings: Settings) -> None:
-    for kind in KINDS:
-        _, pdf = printed("guide", f"open_shop/{kind}", settings)
-        titles = {part.title for part in orders.guide_for("open_shop", kind).parts(kind)}
-        for page in reading.text(pdf).split("\f")[:-1]:
-            last = [line.strip() for line in page.splitlines() if line.strip()][-2]
-            assert last not in titles
 
 
 def test_a_paper_of_a_case_is_its_sellers_and_that_of_the_staff_of_its_place(send: Send, settings: Settings) -> None:

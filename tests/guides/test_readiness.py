@@ -11,7 +11,6 @@ from portal.config import Settings
 from portal.guides import service
 from portal.jobs import worker
 from tests.guides.test_asking import prints
-from tests.guides.test_papers import OURS
 from tests.press import reading
 from tests.reader import Reader
 from tests.registration.test_readiness import CHECK, COMPANY, GROWER, PLACE, answer
@@ -49,7 +48,7 @@ def test_the_list_prints_without_signing_in(client: Reader, settings: Settings, 
         "九潮镇",
     )
     assert [each for each in said if each not in words] == []
-    assert reading.fonts(pdf, tmp_path) == OURS
+    assert reading.fonts(pdf, tmp_path) == reading.OURS
     assert reading.codes(pdf, tmp_path) == [f"{settings.url}/registration/company"]
     tags = [str(element["/S"]) for element in reading.tags(pdf)]
     assert (tags.count("/H1"), tags.count("/H2"), "/Table" in tags, "/TH" in tags) == (1, 3, True, True)

@@ -10,6 +10,9 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
+# Our two fonts: embedded, and cut down to what the paper says.
+OURS = {("Haohuo-Noto-Sans-SC", "yes", "yes"), ("Haohuo-Noto-Sans-SC-Bold", "yes", "yes")}
+
 
 def run(*command: str, stdin: bytes = b"") -> str:
     """What a command prints."""
@@ -57,14 +60,15 @@ def opened(pdf: bytes) -> PdfReader:
 def tags(pdf: bytes) -> list[DictionaryObject]:
     """The elements of the structure tree, in order."""
     root: Any = opened(pdf).trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
-    return list(_below(root["/K"]))
+    return list(below(root["/K"]))
 
 
-def _below(kids: Any) -> Iterator[DictionaryObject]:
+def below(kids: Any) -> Iterator[DictionaryObject]:
+    """The elements below a /K of the structure tree, each before those that it holds."""
     found = kids.get_object()
     for kid in found if isinstance(found, ArrayObject) else [found]:
         element = kid.get_object()
         if isinstance(element, DictionaryObject) and "/S" in element:
             yield element
             if "/K" in element:
-                yield from _below(element["/K"])
+                yield from below(element["/K"])

@@ -9,7 +9,6 @@ from portal.registration.papers import Statement
 from tests.press import reading
 
 TEMPLATE = "registration/paper_statement.html"
-OURS = {("Haohuo-Noto-Sans-SC", "yes", "yes"), ("Haohuo-Noto-Sans-SC-Bold", "yes", "yes")}
 
 
 def title_in(locale: str) -> str:
@@ -19,7 +18,7 @@ def title_in(locale: str) -> str:
 
 def test_the_fonts_are_ours_embedded_and_subset(statement: Statement, tmp_path: Path) -> None:
     paper = press.print_paper(TEMPLATE, {"it": statement}, "zh_Hans")
-    assert reading.fonts(paper.pdf, tmp_path) == OURS
+    assert reading.fonts(paper.pdf, tmp_path) == reading.OURS
 
 
 def test_a_paper_is_a_tagged_accessible_pdf_in_its_language_with_its_title(statement: Statement) -> None:
@@ -85,14 +84,14 @@ def test_five_thousand_characters_without_a_space_stay_on_the_page(statement: St
 
 def test_rare_characters_of_the_general_standard_are_there(statement: Statement, tmp_path: Path) -> None:
     paper = press.print_paper(TEMPLATE, {"it": replace(statement, shop="㛃𬱖䶮")}, "zh_Hans")
-    assert (reading.fonts(paper.pdf, tmp_path), paper.missing) == (OURS, frozenset())
+    assert (reading.fonts(paper.pdf, tmp_path), paper.missing) == (reading.OURS, frozenset())
 
 
 def test_a_character_that_no_font_has_is_named_and_never_a_silent_box(
     no_system_fonts: None, statement: Statement, tmp_path: Path
 ) -> None:
     paper = press.print_paper(TEMPLATE, {"it": replace(statement, shop="㐂烎龘果园")}, "en")
-    assert (paper.missing, reading.fonts(paper.pdf, tmp_path)) == (frozenset("㐂烎龘"), OURS)
+    assert (paper.missing, reading.fonts(paper.pdf, tmp_path)) == (frozenset("㐂烎龘"), reading.OURS)
     text = reading.text(paper.pdf)
     assert "〓〓〓果园" in text
     assert "U+3402, U+70CE, U+9F98" in " ".join(text.split())

@@ -1,0 +1,53 @@
+"""Every guide, in every edition and language, is right on paper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal import i18n
+from portal.config import ROOT, Settings
+from portal.guides import guide, orders
+from portal.guides.guide import Guide
+from tests.press import rules
+from tests.press.rules import Read
+
+EVERY = [
+    (name, kind, locale)
+    for name, it in sorted(guide.read(ROOT / "portal" / "library").items())
+    for kind in it.kinds()
+    for locale in it.languages
+]
+
+
+def _faults(paper: Read, it: Guide, kind: str, settings: Settings) -> Iterator[str]:
+    """Whatever is wrong with a guide on paper, in the language that is spoken."""
+    parts = it.parts(kind)
+    titles = [i18n.library_text(part.title) for part in parts if part.title]
+    steps = [(i18n.library_text(step.title), i18n.library_text(step.text)) for part in parts for step in part.step]
+    notes = [(i18n.library_text(part.note.title), i18n.library_text(part.note.text)) for part in parts if part.note]
+    yield from rules.fonts(paper)
+    yield from rules.order(paper, [i18n.library_text(it.title), *titles])
+    yield from rules.feet(paper)
+    yield from rules.tags(paper, len(titles), i18n.tag())
+    yield from rules.links(paper, settings.url)
+    yield from rules.margins(paper)
+    yield from rules.parted(paper, {*titles, *(title for title, _ in (*steps, *notes))})
+    yield from rules.whole(paper, (*steps, *notes))
+    yield from rules.greys(paper)
+    yield from rules.filled(paper)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("name", "kind", "locale"), EVERY)
+def test_a_guide_is_right_on_paper(
+    app: Flask, settings: Settings, tmp_path: Path, name: str, kind: str, locale: str
+) -> None:
+    with i18n.speaking(locale):
+        order = orders.guide_order(name, kind)
+        printed = order.made(locale)
+        paper = Read(printed.pdf, tmp_path)
+        faults = [*_faults(paper, orders.guide_for(name, kind), kind, settings)]
+        faults += rules.codes(paper, order.facts["code"].url)
+    assert (printed.missing, faults) == (frozenset(), [])
