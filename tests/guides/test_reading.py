@@ -1,14 +1,17 @@
 """Guides as people read them: the list, in another language, by short code, and as plain text read aloud."""
 
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 
-from portal import i18n
+from portal import i18n, press
 from portal.guides import aloud, codes, orders, reading
 from portal.guides.guide import Guide
 from portal.review import numbers
+from tests.press import reading as printed
 from tests.reader import Reader
 
 WRONG = "短码有一位不对"
@@ -109,10 +112,13 @@ def test_the_code_is_typed_in_the_list(client: Reader) -> None:
     assert client.get("/guides/q/").status == client.get("/guides/q/?code=..").status == 200
 
 
-def test_the_cover_bears_the_code_beside_the_host(app: Flask) -> None:
+def test_the_cover_bears_the_code_beside_the_host_and_in_the_square(app: Flask, tmp_path: Path) -> None:
     order = orders.guide_order("papers", "everyone")
-    code = order.facts["code"]
-    assert (code.url, code.short) == (f"{app.extensions['settings'].url}/guides/q/8272YK", "8272YK")
+    pdf = press.print_paper("guides/front.html", order.facts, "zh_Hans").pdf
+    assert printed.codes(pdf, tmp_path) == [f"{app.extensions['settings'].url}/guides/q/8272YK"]
+    said = printed.text(pdf).replace(" ", "")
+    host = urlsplit(app.extensions["settings"].url).netloc
+    assert (said.count(host), said.count("短码8272YK")) == (1, 1)
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])

@@ -213,3 +213,19 @@ def test_even_a_busy_picture_has_at_most_20_kilobytes(life: Life) -> None:
     out.seek(0)
     assert admin.submit(0, logo=(out, "noise.png")).url == "/desk/office/"
     assert len(service.picture()) <= 20_000
+
+
+def test_a_counter_where_papers_are_issued_is_added_and_shown_to_everybody(life: Life) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get("/desk/office/spots/new")
+    counter = {**SPOT, "kind": "issuer", "name": "登记窗口", "takes": "3 个工作日"}
+    assert (admin.submit(0, **counter).status, admin.page.one("papers-why").text) == (
+        422,
+        "请写在这里办什么，例如：营业执照。",
+    )
+    assert admin.submit(0, **counter, papers="营业执照").url == "/desk/office/"
+    assert "营业执照 · 3 个工作日" in admin.page.words()
+    shown = life.reader(life.staff("admin")).get("/office/").words()
+    assert [
+        words for words in ("发证件的地方：到哪里办", "登记窗口", "营业执照", "3 个工作日") if words not in shown
+    ] == []
