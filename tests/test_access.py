@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from sqlmodel import select
+from sqlmodel import Session, select
 from werkzeug.routing import Rule
 
 from portal import db
@@ -15,8 +15,11 @@ from portal.accounts import service as accounts
 from portal.accounts.models import ROLES, NumberChange
 from portal.counter import service as counter
 from portal.counter.people import Person
-from portal.guides import orders
+from portal.guides import batches, orders
 from portal.guides import service as guides
+from portal.guides.batches import How
+from portal.guides.models import Errand
+from portal.guides.recipients import Wanted
 from portal.review import choosing, phones
 from portal.review.models import Case
 from tests.reader import Form, Page, Reader
@@ -25,10 +28,11 @@ from tests.sheets import shops
 
 HELPER = Actor("staff", "helper", "王丽", frozenset({"helper"}), (LIPING,))
 IDS = {"sheet_id", "photo_id", "case_id", "print_id", "roll_id", "change_id", "run_id", "assist_id", "batch"}
+IDS |= {"batch_id", "errand_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo or took a file away.
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
-FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf"}
+FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf", "done": "handed", "page": 1}
 
 
 class World:
@@ -49,6 +53,7 @@ class World:
             self.change_id = session.exec(select(NumberChange.id)).one()
             self.sign_in = accounts.sign_ins(session, self.owner.id)[0].id
             self.roll_id = counter.keep(session, HELPER, [Person(2, "杨大姐", "15400000009", "九潮村")]).id
+            self.batch_id, self.errand_id = printed(session, self.case)
         self.known: dict[str, Any] = {
             **self.run(),
             "sheet_id": self.sheet_id,
@@ -58,6 +63,8 @@ class World:
             "seller_id": self.owner.id,
             "print_id": self.print_id,
             "roll_id": self.roll_id,
+            "batch_id": self.batch_id,
+            "errand_id": self.errand_id,
             "change_id": self.change_id,
             **dict.fromkeys(("assist_id", "batch", "token", "file", "number"), "nobody-has-this1"),
             **FIXED,
@@ -112,6 +119,21 @@ class World:
                 if rule.endpoint.startswith("accounts."):
                     reader = self.reader(actor)  # this one may have been signed out
                     form = reader.get("/registration/")
+
+
+def printed(session: Session, case: Case) -> tuple[str, str]:
+    """A guide chosen for one seller, and a paper that the seller sent to a station."""
+    wanted = Wanted("open_shop", "one", case.number)
+    batch = batches.choose(session, wanted, How("a4", "zh_Hans"), by=HELPER, key="")
+    held: dict[str, Any] = {
+        "seller_id": case.seller_id,
+        "case_id": case.id,
+        "practice": case.practice,
+        "place": case.place,
+    }
+    errand = Errand(key="k", paper="receipt", locale="zh_Hans", spot_id="s", spot_name="九潮服务站", **held)
+    session.add(errand)
+    return batch.id, errand.id
 
 
 def tables() -> dict[str, list[Any]]:

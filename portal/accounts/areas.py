@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from portal.i18n import N_, Refusal
+from portal.i18n import gettext as _
 from portal.places import service as places
 
 EVERYWHERE, EVERYWHERE_WORD = "", "全国"
@@ -79,7 +80,7 @@ def _word(code: str) -> str:
 
 def place_names(codes: Sequence[str]) -> str:
     """Places for people, by their whole names."""
-    return "、".join(EVERYWHERE_WORD if code == EVERYWHERE else "".join(places.path(code)) for code in codes)
+    return _(", ").join(_("everywhere") if code == EVERYWHERE else "".join(places.path(code)) for code in codes)
 
 
 def ticked(code: str) -> str:

@@ -37,6 +37,8 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "number_changed": ("other", N_("Confirmed a new phone number of a seller who has sent nothing yet")),
     "export_asked": ("out", N_("Asked for an export")),
     "export_fetched": ("out", N_("Took an export away")),
+    "batch_printed": ("out", N_("Had a guide printed for several sellers")),
+    "batch_fetched": ("out", N_("Took printed guides away")),
 }
 
 

@@ -1,4 +1,5 @@
-"""`flask demo --sellers N`: fills a trial instance with believable shops in all states and drawn sample pictures.
+"""`flask demo --sellers N`: fills a trial instance with believable shops in all states and drawn sample pictures;
+`flask demo --village N`: so many approved ones of one place, for the print room.
 
 Everything goes through the same verbs that people use; the clock is set back so that the cases have ages.
 """
@@ -17,8 +18,8 @@ from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.demo.drawing import Sketchbook
-from portal.office import service as office
-from portal.office.sections import cleaned
+from portal.demo.furnishing import COUNTY
+from portal.demo.furnishing import furnish as furnish
 from portal.places import service as places
 from portal.questions import codes
 from portal.questions import service as questions
@@ -32,7 +33,6 @@ from portal.sheets import pictures
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 
-COUNTY = "522631"
 OFFICER = Actor("staff", "demo-officer", "示例审核员", frozenset({"reviewer"}), (COUNTY,), "demo")
 # What grows and is made there, with its season and the fork it belongs to.
 GOODS = (
@@ -49,55 +49,8 @@ GOODS = (
 SENTENCES = ("自家坡上种的，现摘现发。", "一家人做的，慢工细活。", "寨子里的老做法，坏了包赔。", "天亮摘，下午就发。")
 CALLED = ("杨大姐", "吴师傅", "石大哥", "潘阿姨", "龙大叔", "陆妹")
 ENDS = ("draft", "submitted", "in_review", "changes_requested", "resubmitted", "approved", "rejected", "withdrawn")
-# Some days off as a trial needs them; an office pastes in what is announced.
-HOLIDAYS = """2026-10-01 至 2026-10-07 国庆节（示例）
-2026-10-10 上班（示例）
-2027-01-01 元旦（示例）"""
-SPOTS = (
-    {
-        "kind": "station",
-        "name": "九潮镇电商服务站（示例）",
-        "place": "522631105",
-        "address": "镇政府一楼",
-        "phone": "0000-0000001",
-        "hours": "赶场天 9:00-16:00",
-    },
-    {
-        "kind": "station",
-        "name": "肇兴镇电商服务站（示例）",
-        "place": "522631111",
-        "address": "老粮站旁边",
-        "phone": "0000-0000002",
-        "hours": "周一到周五 9:00-17:00",
-    },
-    {
-        "kind": "courier",
-        "name": "德凤街道快递点（示例）",
-        "place": "522631001",
-        "address": "车站路 8 号",
-        "phone": "0000-0000003",
-        "hours": "每天 8:00-19:00",
-        "price": "省内 1 公斤 4 元，省外 6 元起",
-    },
-    {
-        "kind": "cold",
-        "name": "县农产品冷库（示例）",
-        "place": "522631",
-        "address": "物流园 2 号库",
-        "phone": "0000-0000004",
-        "hours": "每天 7:00-20:00",
-        "price": "每筐每天 1 元",
-    },
-    {
-        "kind": "packing",
-        "name": "椪柑集配点（示例）",
-        "place": "522631105",
-        "address": "产业园大棚",
-        "phone": "0000-0000005",
-        "hours": "采收季每天 7:00-18:00",
-        "price": "分级打包每箱 2 元",
-    },
-)
+# The place of `--village`, and where its phone numbers begin.
+VILLAGE, VILLAGERS = "522631105", 50_000_000
 # So many sellers in one transaction: a commit is what costs most.
 BATCH = 50
 SHARES = (15, 20, 10, 12, 8, 25, 5, 5)
@@ -119,7 +72,7 @@ def kind_of(at: int) -> str:
 def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -> dict[str, object]:
     """Believable answers to every question but the photos."""
     what, season, fork = GOODS[at % len(GOODS)]
-    township = townships[at % len(townships)]
+    township, shop = townships[at % len(townships)], at % VILLAGERS
     known: dict[str, object] = {
         "ground": "home_craft" if fork == "craft" else "own_produce",
         "place": township,
@@ -132,7 +85,7 @@ def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -
         "food_paper": "workshop",
         "workshop_number": f"黔作坊 {at:05d}",
         "food_paper_ends": (db.today() + timedelta(days=60 + at % 900)).isoformat(),
-        "shop_name": f"{places.name(township)[:2]}{dice.choice(('高山', '寨脚', '老屋', '坡上'))}{what}{at}",
+        "shop_name": f"{places.name(township)[:2]}{dice.choice(('高山', '寨脚', '老屋', '坡上'))}{what}{shop}",
         "shop_sentence": dice.choice(SENTENCES),
         "consent_processing": ["yes"],
         "consent_publishing": ["yes"] if at % 3 else None,
@@ -143,7 +96,7 @@ def answers_for(dice: random.Random, at: int, kind: str, townships: list[str]) -
         named = sellers.kind(kind).names or ("店",)
         known |= {
             "credit_code": credit_code(at, code.example),
-            "licence_name": f"{places.name(township)}{what}{at}{named[0]}",
+            "licence_name": f"{places.name(township)}{what}{shop}{named[0]}",
             "licence_ends": "never" if at % 4 else (db.today() + timedelta(days=70)).isoformat(),
         }
     return known
@@ -226,21 +179,6 @@ def days_ago(days: float) -> Iterator[None]:
         db.set_now(None)
 
 
-def furnish() -> None:
-    """Holidays, stations and points of a believable office, as its admin types them; what stands already stays."""
-    admin = Actor("staff", "demo-admin", "示例管理员", frozenset({"admin"}), (COUNTY,), "demo")
-    with db.writing() as session:
-        if office.page(session).version:
-            return
-        parts = [
-            (office.section_of("days"), {"lines": HOLIDAYS}),
-            *((office.section_of("spot"), spot) for spot in SPOTS),
-        ]
-        for section, typed in parts:
-            given, seen = cleaned(section, typed), office.page(session).version
-            office.change(session, section, given, by=admin, seen=seen, spot_id=("name" in typed and office.NEW) or "")
-
-
 def run(sellers: int, *, seed: int = 1, told: Callable[[int], None] = lambda _: None) -> int:
     """Fill the instance; a second run adds nothing to what the first made. Returns how many were added.
 
@@ -257,10 +195,22 @@ def run(sellers: int, *, seed: int = 1, told: Callable[[int], None] = lambda _: 
     return added
 
 
-def walk(session: Session, book: Sketchbook, at: int, dice: random.Random, townships: list[str]) -> bool:
+def village(sellers: int, *, seed: int = 1) -> int:
+    """So many approved sellers of one place; a second run adds nothing. Returns how many were added."""
+    book, added = Sketchbook(), 0
+    for at in range(VILLAGERS, VILLAGERS + sellers):
+        with db.writing() as session:
+            added += walk(session, book, at, random.Random(f"{seed} {at}"), [VILLAGE], end="approved")
+    cells.sum_up("")
+    return added
+
+
+def walk(
+    session: Session, book: Sketchbook, at: int, dice: random.Random, townships: list[str], *, end: str = ""
+) -> bool:
     """One seller's way from the first page to where it ends; False when it was walked before."""
     # The first ones show every state, the others the usual mixture.
-    end = ENDS[at] if at < len(ENDS) else dice.choices(ENDS, SHARES)[0]
+    end = end or (ENDS[at] if at < len(ENDS) else dice.choices(ENDS, SHARES)[0])
     age = dice.uniform(0.1, 12)
     with days_ago(age):
         if accounts.with_phone(session, phone_of(at)):
@@ -287,12 +237,16 @@ def register(app: Flask) -> None:
 
 @click.command("demo")
 @click.option("--sellers", default=200, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--village", "villagers", type=click.IntRange(1, 500), help="So many approved sellers of one place.")
 @with_appcontext
-def demo(sellers: int) -> None:
-    """Fill a trial instance with believable shops in all states."""
+def demo(sellers: int, villagers: int | None) -> None:
+    """Fill a trial instance with believable shops in all states, or with one village."""
     if not current_app.extensions["settings"].trial:
         raise click.ClickException("This is no trial instance: invented sellers have no place among real ones.")
     furnish()
+    if villagers:
+        click.echo(f"{village(villagers)} sellers of {places.name(VILLAGE)} added.")
+        return
     with click.progressbar(length=sellers) as bar:
         added = run(sellers, told=bar.update)
     click.echo(f"{added} sellers added.")

@@ -1,6 +1,7 @@
 """A guide as plain text to be read aloud: whole sentences in order, numbers of steps spoken, no signs that stumble."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -17,18 +18,64 @@ DIGITS = "零一二三四五六七八九"
 TEN = 10
 # What ends a sentence, in either language.
 ENDS = "。！？.!?：:；;"
-# Signs that a speech program names or stumbles over, and what is said instead.
-QUIET = str.maketrans(dict.fromkeys('“”‘’《》「」〈〉"□✓✗•*#_|', "") | {"（": "，", "）": "，", "·": "，", "/": "，"})
+# Signs that a speech program passes over or stumbles over, and what is said in their place.
+UNSAID = dict.fromkeys('“”‘’《》「」〈〉"□•*#_|', "")
+SIGNS = {
+    "zh_Hans": {
+        "（": "，",
+        "）": "，",
+        "(": "，",
+        ")": "，",
+        "·": "，",
+        "/": "，",
+        "×": "叉",
+        "✗": "叉",
+        "✓": "勾",
+        "△": "三角",
+        "→": "，",
+    }
+    | {"≥": "不少于", "≤": "不超过", "=": "等于", "+": "加", "℃": "摄氏度", "—": "，"},
+    "en": {
+        "（": "(",
+        "）": ")",
+        "：": ": ",
+        "，": ", ",
+        "。": ".",
+        "·": ",",
+        "×": "cross",
+        "✗": "cross",
+        "✓": "tick",
+        "△": "triangle",
+    }
+    | {"→": ",", "≥": "at least ", "≤": "at most ", "=": " is ", "+": " plus ", "℃": " degrees", "–": " to ", "—": ","},
+}
+SAID = {language: str.maketrans({**UNSAID, **signs}) for language, signs in SIGNS.items()}
 CHINESE = (
+    (re.compile(r"(?<=[0-9元斤克箱件]) ?× ?(?=[0-9])"), " 乘 "),
     (re.compile(r"([0-9]{1,2}):00"), r"\1 点"),
     (re.compile(r"([0-9]{1,2}):([0-9]{2})"), r"\1 点 \2 分"),
     (re.compile(r"([0-9]{4})-0?([0-9]{1,2})-0?([0-9]{1,2})(?![0-9])"), r"\1 年 \2 月 \3 日"),
     (re.compile(r"([0-9]{4})-(?:0([1-9])|(1[0-2]))(?![0-9])"), r"\1 年 \2\3 月"),
     (re.compile(r"(点|分|日|月)\s*[-–—~～]\s*"), r"\1到 "),
     (re.compile(r"(?<![0-9])([0-9]{1,3})[-–~～]([0-9]{1,3})(?![0-9])"), r"\1 到 \2"),
-    (re.compile(r"，(?=[，。！？；：])|(?<=[，。！？；：])，"), ""),
 )
-ENGLISH = ((re.compile(r"(?<=[0-9])[-–](?=[0-9]{1,2}[:.])"), " to "), (re.compile("，"), ", "), (re.compile(" +"), " "))
+ENGLISH = (
+    (re.compile(r"(?<=[0-9a-z]) ?× ?(?=[0-9])"), " times "),
+    (re.compile(r"(?<=[0-9])[-–](?=[0-9]{1,2}[:.])"), " to "),
+    (
+        re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])"),
+        lambda on: f"{int(on[3])} {month_name[int(on[2])]} {on[1]}",
+    ),
+    (re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])(?![0-9])"), lambda on: f"{month_name[int(on[2])]} {on[1]}"),
+)
+# What is left where signs have gone: stops beside stops, and too much room.
+LEFT = (
+    (re.compile(r"[，,]\s*(?=[，。！？；：])"), ""),
+    (re.compile(r"([，。！？；：])\s*[，。]+"), r"\1"),
+    (re.compile(r"([.!?])\.(?!\.)"), r"\1"),
+    (re.compile(r" +(?=[,.:;!?，。！？；：])|(?<=[，。！？；：]) +"), ""),
+    (re.compile(" +"), " "),
+)
 # What a drawing says of itself to those who do not see it.
 DESCRIBED = re.compile(r'<desc>\{\{ _\("(.*?)"\) \}\}</desc>', re.DOTALL)
 STEP = N_("Step %(number)s")
@@ -62,12 +109,14 @@ def spoken(number: int) -> str:
 
 def quiet(line: str) -> str:
     """A line without signs that are not spoken, ended as a sentence."""
-    chinese = i18n.language() == i18n.DEFAULT
-    said = line.translate(QUIET)
-    for found, instead in CHINESE if chinese else ENGLISH:
+    said = line
+    for found, instead in CHINESE if i18n.language() == i18n.DEFAULT else ENGLISH:
+        said = found.sub(instead, said)
+    said = said.translate(SAID[i18n.language()])
+    for found, instead in LEFT:
         said = found.sub(instead, said)
     said = said.strip(" ，,")
-    return said if not said or said[-1] in ENDS else said + ("。" if chinese else ".")
+    return ended(said).strip() if said else ""
 
 
 def _part(part: Part, shown: Quoted, reasons: Mapping[str, Reason], office: Office) -> Iterator[str]:

@@ -11,7 +11,7 @@ from portal.accounts import limits
 from portal.assist import blanks
 from portal.audit import service as audit
 from portal.guides import mine
-from portal.guides.models import Print
+from portal.guides.models import Errand, Print
 from portal.guides.orders import NO_CASE, ORDERS, NoSuchPaper, case_for
 from portal.i18n import N_, Refusal
 from portal.registration import papers, platform
@@ -59,7 +59,14 @@ def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:
     case_id = case_of(paper, about)
     # Helpers read no cases, but help sellers on the platform.
     find = platform.record_for if paper == "platform" else review.case_for
-    return not case_id or find(session, actor, case_id) is not None
+    return not case_id or find(session, actor, case_id) is not None or _was_sent(session, actor, paper, case_id)
+
+
+def _was_sent(session: Session, actor: "Actor", paper: str, case_id: str) -> bool:
+    """Whether the seller sent this paper to a station where the asking member of staff works, and it is under way."""
+    sent = select(Errand.place).where(Errand.case_id == case_id, Errand.paper == paper)
+    places = session.exec(sent.where(col(Errand.state).in_(("waiting", "printed")))).all()
+    return actor.kind == "staff" and any(map(actor.works_for, places))
 
 
 def ask(session: Session, *, paper: str, about: str, locale: str, by_id: str = "") -> Print:

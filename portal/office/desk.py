@@ -18,6 +18,8 @@ reads = staff("admin", "manager", "auditor", "reviewer")
 edits = staff("admin")
 leads = staff("admin", "manager")
 LOGO_HEIGHT, LOGO_WIDEST = 44, 132
+# How many facts a page lists.
+FACTS = 50
 
 
 @office.get("/desk/office/")
@@ -138,11 +140,19 @@ change_logo.takes_files = True  # type: ignore[attr-defined]
 @listed(N_("Facts with their dates"), 12)
 @staff(*ROLES)
 def dated(actor: Actor) -> ResponseReturnValue:
-    """Every dated fact of law and of platforms, and which of them nobody has looked at for a year."""
-    rows, only_old = facts.every(), "old" in request.args
-    old = [fact for fact in rows if fact.old]
+    """The dated facts of law and of platforms, fifty at a time, and which of them nobody has looked at for a year."""
+    every, only_old, after = facts.every(), "old" in request.args, max(request.args.get("after", 0, int), 0)
+    old = [fact for fact in every if fact.old]
+    chosen = old if only_old else every
+    after = after if after < len(chosen) else 0
+    end = after + FACTS
     return pages.show(
-        "office/facts.html", rows=old if only_old else rows, every=len(rows), old=len(old), only_old=only_old
+        "office/facts.html",
+        rows=chosen[after:end],
+        every=len(every),
+        old=len(old),
+        only_old=only_old,
+        further=end if end < len(chosen) else 0,
     )
 
 

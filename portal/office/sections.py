@@ -21,7 +21,7 @@ Faults = list[tuple[str, str]]
 
 
 class Promised(NamedTuple):
-    """A kind of case as a room above tells it: its key, its label (a msgid), the days promised unless we set others."""
+    """A kind of case as a room above tells it: its key, its label in our language, the days unless we set others."""
 
     key: str
     label: str

@@ -9,7 +9,10 @@ import segno
 
 @dataclass(frozen=True)
 class Code:
-    """A QR code: `path` draws its dark modules on a square of `size` modules, quiet zone included."""
+    """A QR code: `path`, stroked, draws its dark modules on a square of `size` modules, quiet zone included.
+
+    Lines cost the press, and pages, less than half of what rectangles do.
+    """
 
     url: str
     host: str
@@ -34,9 +37,7 @@ def code(url: str, short: str = "") -> Code:
     drawn = segno.make(url, error="m", micro=False)
     quiet = 2
     rows = [_runs(row) for row in drawn.matrix]
-    path = "".join(
-        f"M{start + quiet} {y + quiet}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in row
-    )
+    path = "".join(f"M{start + quiet} {y + quiet}.5h{length}" for y, row in enumerate(rows) for start, length in row)
     size = drawn.symbol_size(border=quiet)[0]
     return Code(url, parts.netloc, path, int(size), _loopback(parts.hostname or ""), short)
 

@@ -103,7 +103,7 @@ class Printer:
             raise PressBusy
         try:
             told = {**request, "pieces": len(pieces), "seconds": int(self.cpu + items * ITEM)}
-            return self._exchange([json.dumps(told).encode(), *pieces], self.wall + 2 * items * ITEM)
+            return self._exchange([json.dumps(told).encode(), *pieces], self.wall + 4 * items * ITEM)
         finally:
             self._turn.release()
 

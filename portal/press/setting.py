@@ -1,5 +1,6 @@
 """In the child: what lays papers out and writes them, with our fonts and stylesheets loaded once."""
 
+import gc
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -105,9 +106,12 @@ class Setter:
     def rest(self, html: str, edition: str, digest: str) -> Any:
         """The common pages of a digest, laid out once."""
         if digest not in self.kept:
-            self.kept[digest] = SimpleNamespace(laid=self.lay_out(html, edition), written=None)
-            while len(self.kept) > KEPT:
+            if len(self.kept) == KEPT:
+                gc.unfreeze()
                 self.kept.popitem(last=False)
+            self.kept[digest] = SimpleNamespace(laid=self.lay_out(html, edition), written=None)
+            gc.collect()
+            gc.freeze()  # what is kept is not looked through after every paper
         self.kept.move_to_end(digest)
         return self.kept[digest]
 

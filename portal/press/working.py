@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.press import setting
+from portal.press import setting, splicing
 from portal.press.setting import Setter
 
 Done = tuple[dict[str, Any], bytes]
@@ -34,11 +34,15 @@ def _whole(setter: Setter, document: Any, edition: str) -> Done:
 
 def _bind(setter: Setter, request: Mapping[str, Any], _: Sequence[bytes]) -> Done:
     edition = request["edition"]
-    rest = setter.rest(request["rest"], edition, request["digest"]).laid
-    front = setter.front(request["front"], edition, len(rest.pages) + 1)
+    rest = setter.rest(request["rest"], edition, request["digest"])
+    front = setter.front(request["front"], edition, len(rest.laid.pages) + 1)
     if len(front.pages) > 1:
         return {"long": [0], "failed": [], "pages": 0}, b""
-    return _whole(setter, front.copy([*front.pages, *rest.pages]), edition)
+    if edition == "booklet":
+        return _whole(setter, front.copy([*front.pages, *rest.laid.pages]), edition)
+    zoom = setting.ENLARGED if edition == "large" else 1
+    rest.written = rest.written or splicing.write(rest.laid, zoom)
+    return {"pages": len(rest.laid.pages) + 1}, splicing.join(front, rest.laid, rest.written, zoom)
 
 
 def _fronts(setter: Setter, request: Mapping[str, Any], _: Sequence[bytes]) -> Done:

@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
     from portal.accounts import number
     from portal.accounts import service as accounts
     from portal.audit import service as audit
-    from portal.i18n import N_
+    from portal.i18n import N_, library_text
     from portal.keeping import retention
     from portal.keeping import service as keeping
     from portal.office import service as offices
@@ -28,7 +28,9 @@ def register(app: Flask) -> None:
     from portal.sheets import pictures
     from portal.sheets import service as sheets
 
-    offices.promised_by(lambda: [Promised(each.key, each.label, each.promise_days) for each in kinds.kinds().values()])
+    offices.promised_by(
+        lambda: [Promised(each.key, library_text(each.label), each.promise_days) for each in kinds.kinds().values()]
+    )
     sheets.on_sent(service.receive)
     sheets.remarks_from(remarks.at_fields)
     pictures.staff_may_look(service.may_see_photo)

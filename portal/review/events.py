@@ -32,7 +32,7 @@ def append(
         subject=subject,
         who_kind=by.kind,
         who_id=by.id,
-        who_name=by.name if by.kind == "staff" else "",
+        who_name="" if by.kind == "seller" else by.name,
         previous=case.head,
         hash="",
         **chain.say(details, _sealed(case.id, case.events)),

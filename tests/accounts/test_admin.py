@@ -44,6 +44,15 @@ def test_an_admin_adds_changes_and_switches_off(app: Flask) -> None:
     assert "登录名或密码不对" in new.page.words()
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh_Hans", "全国"), ("en", "everywhere")])
+def test_everywhere_is_a_word_of_the_readers_language(app: Flask, language: str, word: str) -> None:
+    admin, _ = signed_in(app, "admin", ("admin",), ("",))
+    admin.get(f"/?lang={language}")
+    places = [each.text for each in admin.get("/desk/accounts/me").all("dd")]
+    assert word in places
+    assert word in admin.get("/desk/accounts/staff").words()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

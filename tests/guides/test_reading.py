@@ -31,14 +31,22 @@ def test_the_list_has_each_guide_for_sellers_once_a_kind_under_its_group(client:
     assert "/registration/privacy" in page.links()
 
 
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_every_chapter_of_every_guide_is_a_page_within_its_weight(client: Reader, language: str) -> None:
+    client.get(f"/guides/?lang={language}")
+    chapters = {f"/guides/{guide.key}/{kind}/{it.key}" for guide, kind in every() for it in guide.chapters(kind)}
+    assert {path for path in chapters if client.get(path).status != 200} == set()
+
+
 def test_a_guide_for_staff_is_read_at_its_address_and_not_listed(
     client: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = [guide.key for guide in orders.guides_for("staff")]
     staff = orders.guide_for("papers", "everyone").model_copy(update={"audience": "staff"})
     monkeypatch.setitem(orders._state.guides, "papers", staff)
     assert [link for link in client.get("/guides/").links() if "/guides/papers/" in link] == []
     assert client.get("/guides/papers/everyone").status == 200
-    assert [guide.key for guide in orders.guides_for("staff")] == ["papers"]
+    assert [guide.key for guide in orders.guides_for("staff")] == sorted([*before, "papers"])
 
 
 def test_a_chinese_guide_in_the_english_pages_is_marked_and_says_so(client: Reader) -> None:

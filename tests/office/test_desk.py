@@ -75,6 +75,13 @@ def test_an_admin_fills_everything_in_and_every_page_says_it(app: Flask, life: L
     assert start.words().count(promise) == 1
 
 
+@pytest.mark.parametrize(("language", "kind"), [("zh_Hans", "合作社"), ("en", "Cooperative")])
+def test_the_promises_name_each_kind_in_the_readers_language(life: Life, language: str, kind: str) -> None:
+    admin = life.reader(life.staff("admin"))
+    admin.get(f"/?lang={language}")
+    assert [admin.get(path).words().count(kind) for path in ("/desk/office/", "/desk/office/promises")] == [1, 1]
+
+
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(life: Life) -> None:
     admin = life.reader(life.staff("admin"))
     admin.get("/desk/office/who")

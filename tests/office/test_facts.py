@@ -12,7 +12,7 @@ from portal import db
 from portal.config import ROOT
 from portal.office import facts
 from portal.questions import service as questions
-from tests.reader import Page
+from tests.reader import Page, Reader
 from tests.review.life import Life
 
 OURS = ROOT / "portal" / "library"
@@ -78,20 +78,29 @@ def red(page: Page) -> int:
     return len(marked)
 
 
+def told(reader: Reader, url: str) -> tuple[int, int]:
+    """How many facts the page and those that follow it list, and how many of them in red."""
+    listed = marked = 0
+    while url:
+        page = reader.get(url)
+        listed, marked = listed + len(page.all("li")), marked + red(page)
+        url = next((link.get("href") or "" for link in page.all("a") if link.text == "Next 50"), "")
+    return listed, marked
+
+
 def test_the_page_lists_all_and_on_request_only_the_old(app: Flask) -> None:
     life = Life(app)
     reader = life.reader(life.staff("auditor"))
-    page = reader.get("/desk/facts?lang=en")
     many = len(facts.every())
-    assert (len(page.all("li")), red(page)) == (many, 0)
+    assert (told(reader, "/desk/facts?lang=en"), len(reader.get("/desk/facts?lang=en").all("li"))) == ((many, 0), 50)
+    assert [told(reader, f"/desk/facts?after={end}") for end in (-9, many, "x")] == [(many, 0)] * 3
     page = reader.get("/desk/facts?old=1")
     assert (page.all("li"), page.words().count("Every fact was looked up within the last 12 months.")) == ([], 1)
     db.set_now(datetime(2027, 11, 25, tzinfo=UTC))
     reader = life.reader(life.staff("auditor"))
     reader.get("/desk/facts?lang=en")
     old = len([fact for fact in facts.every() if fact.old])
-    page = reader.get("/desk/facts?old=1")
-    assert (len(page.all("li")), red(page), 0 < old < many) == (old, old, True)
+    assert (told(reader, "/desk/facts?old=1"), 0 < old < many) == ((old, old), True)
+    assert told(reader, "/desk/facts") == (many, old)
     page = reader.get("/desk/facts")
-    assert (len(page.all("li")), red(page)) == (many, old)
     assert [link.text for link in page.all("a") if "old=1" in link.get("href")] == [f"Older than 12 months {old}"]

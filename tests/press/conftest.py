@@ -8,10 +8,12 @@ import pytest
 
 from portal import i18n, press
 from portal.config import ROOT
+from portal.guides import guide as guides
 from portal.office import service as offices
 from portal.press.code import code
 from portal.press.printer import Printer
 from portal.registration.papers import Statement
+from tests.press.book import Book
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +55,12 @@ def statement() -> Statement:
         code=code("https://haohuo.example/review/status"),
         office=offices.setup(ROOT / "portal" / "library"),
     )
+
+
+@pytest.fixture(scope="session")
+def book() -> Book:
+    """A short guide whose fronts bear different names."""
+    guide = guides.read()["open_shop"]
+    office = offices.setup(ROOT / "portal" / "library")
+    parts = guide.parts("household")[:4]
+    return Book({"guide": guide, "kind": guide.kinds()["household"], "parts": parts, "reasons": {}, "office": office})
