@@ -179,7 +179,7 @@ def weigh(documents: int, pages: int) -> None:
 def _html(leaf: Leaf, locale: str, edition: str, lacking: frozenset[str]) -> manuscript.Manuscript:
     """The text of a leaf; characters that no font has are owned up to on those leaves alone that have them."""
     text = manuscript.write(leaf.template, leaf.facts, locale, edition)
-    here = lacking & frozenset(text.html)
+    here = frozenset(each for each in lacking if each in text.html)
     return manuscript.write(leaf.template, leaf.facts, locale, edition, here) if here else text
 
 

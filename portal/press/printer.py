@@ -31,6 +31,8 @@ PASSED_ON = (
 )
 # Python's caches and Pango's fonts grow slowly; a fresh child after this many papers keeps it small.
 PAPERS_A_CHILD = 200
+# Seconds that a child may take to start, on a busy machine.
+START = 60.0
 # Seconds of processor that each of many items in one request may take more.
 ITEM = 0.3
 # How a child ends that ran out of processor time or memory: GLib aborts when it gets none.
@@ -159,6 +161,19 @@ class Printer:
             env={**environment, "TMPDIR": self._room.name, "PYTHONWARNINGS": "ignore"},
         )
         self._printed = 0
+        self._await(self._process)
+
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until a new child is warm: its start is no paper's time."""
+        clock = threading.Timer(START, process.kill)
+        clock.start()
+        try:
+            _talk(process, [json.dumps({"seconds": self.cpu}).encode()])
+        except (EOFError, OSError) as gone:
+            self._end()
+            raise PressFailed from gone
+        finally:
+            clock.cancel()
 
     def _end(self) -> None:
         if self._process:

@@ -1,8 +1,11 @@
 """A front of somebody's own, bound with pages that are the same for everybody."""
 
 import os
+import re
 import signal
 import time
+from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +134,24 @@ def test_a_killed_child_is_survived_with_its_common_pages(book: Book) -> None:
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     assert text(press.bind(book.front("九潮椪柑"), book.rest, "zh_Hans").pdf) == text(first.pdf)
+
+
+def counted(sizes: Counter[float], said: str, seen: Any, text: Any, _: Any, size: float) -> None:
+    """Count letters by their size on paper; where pypdf puts a space of its own, its matrix is not turned."""
+    if said.strip() and text[3] < 0:
+        sizes[round(abs(seen[3] * text[3]) * size, 1)] += len(said)
+
+
+@pytest.mark.parametrize(("edition", "most", "least", "margin"), [("large", 16, 13, 42.5), ("booklet", 11.3, 9.4, 30)])
+def test_letters_are_as_large_as_the_edition_says_and_stay_within_its_margins(
+    book: Book, edition: str, most: float, least: float, margin: float
+) -> None:
+    rest = press.print_rest(book.rest, "zh_Hans", edition=edition)
+    sizes: Counter[float] = Counter()
+    for page in reading.opened(rest.pdf).pages:
+        page.extract_text(visitor_text=partial(counted, sizes))
+    assert (sizes.most_common(1)[0][0] >= most, min(sizes) >= least) == (True, True)
+    boxes = reading.run("pdftotext", "-bbox", "-", "-", stdin=rest.pdf)
+    width = float(re.findall(r'<page width="([0-9.]+)"', boxes)[0])
+    words = re.findall(r'<word xMin="([0-9.]+)" yMin="[0-9.]+" xMax="([0-9.]+)"', boxes)
+    assert [word for word in words if float(word[0]) < margin or float(word[1]) > width - margin] == []
