@@ -36,13 +36,13 @@ _state = SimpleNamespace(url="")
 class TooLongFor(Refusal):
     """What stands on a cover does not fit on it."""
 
-    msgid = N_("The cover does not fit on its page: “%(field)s” is too long. Have it shortened, then print this one.")
+    msgid = N_("The cover does not fit on its page: “%(what)s” is too long. Have it shortened, then print this one.")
 
 
 class Lacking(Refusal):
     """A character that our fonts cannot draw; the guide is printed all the same."""
 
-    msgid = N_("In “%(field)s” our fonts lack %(characters)s; the paper shows 〓. Please write it in by hand.")
+    msgid = N_("In “%(what)s” our fonts lack %(characters)s; the paper shows 〓. Please write it in by hand.")
 
 
 class NothingPrinted(Refusal):
@@ -220,7 +220,7 @@ def _fails(batch: PrintBatch, cover: Cover) -> Refusal | None:
 def _why(fault: press.PressFailed, cover: Cover) -> Refusal:
     """What is wrong with a cover, with the field that fills it where it is too long."""
     long = isinstance(fault, press.FrontTooLong) and not isinstance(fault, press.FrontFailed)
-    return TooLongFor(field=_longest(cover)) if long else fault
+    return TooLongFor(what=_longest(cover)) if long else fault
 
 
 def _longest(cover: Cover) -> str:
@@ -231,7 +231,7 @@ def _lacks(batch: PrintBatch, cover: Cover, missing: frozenset[str]) -> str:
     """Which characters of which fields cannot be drawn; empty when all can."""
     found = {field: sorted(missing & {*words}) for field, words in cover.said.items()}
     faults = [
-        Lacking(field=field, characters=" ".join(f"{it} ({manuscript.codepoint(it)})" for it in characters))
+        Lacking(what=field, characters=" ".join(f"{it} ({manuscript.codepoint(it)})" for it in characters))
         for field, characters in found.items()
         if characters
     ]

@@ -57,7 +57,7 @@ def test_a_guide_is_chosen_counted_printed_and_fetched_without_script(
     pictures = [image.get("src") for image in page.all("img") if "/looks/" in image.get("src")]
     drawn = reader.http.get(pictures[2])
     assert (len(pictures), drawn.mimetype, len(drawn.data) <= 60_000) == (9, "image/png", True)
-    assert Image.open(io.BytesIO(drawn.data)).size == (622, 880)
+    assert Image.open(io.BytesIO(drawn.data)).size == (623, 880)
     page = reader.submit()
     assert [(batch.state, batch.go) for batch in batches()] == [("running", 1)]
     worker.drain(settings)
@@ -153,5 +153,5 @@ def test_the_pages_of_a_guide_are_looked_at_before_printing(reader: Reader, sett
     page = reader.get(page.url)
     first = next(image for image in page.all("img") if "/looks/" in image.get("src"))
     drawn = Image.open(io.BytesIO(reader.http.get(first.get("src")).data))
-    assert (drawn.size, first.get("loading")) == ((880, 622), "lazy")
+    assert (drawn.size, first.get("loading")) == ((880, 623), "lazy")
     assert [reader.get(f"{page.url}/{at}.png").status for at in (0, 99)] == [404, 404]
