@@ -171,7 +171,8 @@ def make_engine(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False
 
         @event.listens_for(engine, "begin")
         def begun(connection: Connection) -> None:
-            mode = connection.get_execution_options().get("mode", "read")
+            mode = connection.get_execution_options().get("mode", "")
+            _only_queries(connection, mode == "read")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
 
     return engine
@@ -196,28 +197,38 @@ def _sqlite() -> bool:
     return engine().dialect.name == "sqlite"
 
 
-def _query_only(connection: Connection, on: bool) -> None:
-    raw = connection.connection.dbapi_connection
-    assert raw is not None
-    raw.execute(f"PRAGMA query_only = {int(on)}")
+def _only_queries(connection: Connection, only: bool) -> None:
+    """Let SQLite refuse writes on this connection, or no longer; it stays so until somebody wants it otherwise."""
+    if connection.info.get("only", False) != only:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA query_only = {int(only)}")
+        connection.info["only"] = only
+
+
+@contextmanager
+def looking(*, still: bool = False) -> Iterator[Connection]:
+    """A read transaction for statements alone, without rows as objects; see reading()."""
+    with engine().connect() as connection:
+        if _sqlite():
+            connection = connection.execution_options(mode="read")
+        else:
+            level = {"isolation_level": "REPEATABLE READ"} if still else {}  # SQLite's are always so
+            connection = connection.execution_options(postgresql_readonly=True, **level)
+        try:
+            yield connection
+        finally:
+            connection.rollback()
 
 
 @contextmanager
 def reading(*, still: bool = False) -> Iterator[Session]:
     """A read transaction; the database itself refuses a write in it. When `still`, all of it sees one moment."""
-    with engine().connect() as connection:
-        if _sqlite():
-            _query_only(connection, True)
-        else:
-            level = {"isolation_level": "REPEATABLE READ"} if still else {}  # SQLite's are always so
-            connection = connection.execution_options(postgresql_readonly=True, **level)
-        try:
-            with Session(connection, autoflush=False, expire_on_commit=False) as session:
-                yield session
-        finally:
-            connection.rollback()
-            if _sqlite():
-                _query_only(connection, False)
+    with (
+        looking(still=still) as connection,
+        Session(connection, autoflush=False, expire_on_commit=False) as session,
+    ):
+        yield session
 
 
 @contextmanager
@@ -253,8 +264,13 @@ R = TypeVar("R", bound=SQLModel)
 
 
 def lock(session: Session, row: R) -> R:
-    """Hold a row until the transaction ends, reading it afresh: what has a limit is counted under it."""
+    """Hold a row until the transaction ends, as it is now: what has a limit is counted under it.
+
+    On SQLite all of it is held since the transaction began: what was read in it is as it is now.
+    """
     key = [getattr(row, column.name) for column in row.__table__.primary_key]  # type: ignore[attr-defined]
+    if _sqlite():
+        return session.get_one(type(row), key[0])
     return session.get_one(type(row), key[0], populate_existing=True, with_for_update=True)
 
 

@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-LEVEL = 6
+LEVEL = 3
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 

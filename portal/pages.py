@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import cached_property
 
-from portal import access, csrf, db, files, i18n
+from portal import access, alike, csrf, db, files, i18n
 from portal.config import VERSION, Settings
 from portal.packing import Packer
 
@@ -47,10 +47,12 @@ class Request(FlaskRequest):
     @cached_property
     def form(self) -> ImmutableMultiDict[str, str]:
         """The fields of the form."""
-        return _without_nul(super().form)
+        return _without_nul(super().form)  # type: ignore[return-value]
 
 
-def _without_nul(sent: MultiDict[str, str]) -> ImmutableMultiDict[str, str]:
+def _without_nul(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    if not any("\0" in key or any("\0" in value for value in values) for key, values in sent.lists()):
+        return sent
     return ImmutableMultiDict((key.replace("\0", ""), value.replace("\0", "")) for key, value in sent.items(multi=True))
 
 
@@ -168,22 +170,23 @@ def _finish(response: Response) -> Response:
 
 def _dress(response: Response) -> Response:
     """Safety headers and gzip, on every response."""
-    app = current_app
-    response.headers.setdefault("Content-Security-Policy", app.extensions["policy"])
-    response.headers.update({"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"})
+    app, headers, kind = current_app, response.headers, response.mimetype
+    headers.setdefault("Content-Security-Policy", app.extensions["policy"])
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
     if settings().secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if response.mimetype == "text/html":
-        response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie, User-Agent"
-    if response.mimetype == "text/html" or "Cache-Control" not in response.headers:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if kind == "text/html":
+        headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie, User-Agent"
+    if kind == "text/html" or "Cache-Control" not in headers:
         personal = cookie.get("token") or cookie.get("asker") or request.method == "POST"
-        response.headers.setdefault("Cache-Control", "no-store" if personal else "no-cache")
-    return _zip(response)
+        headers.setdefault("Cache-Control", "no-store" if personal else "no-cache")
+    return _zip(response, kind)
 
 
-def _zip(response: Response) -> Response:
-    worth = response.mimetype in ("text/html", "text/javascript", "application/json")
-    if not worth or not response.content_length or "gzip" not in request.headers.get("Accept-Encoding", ""):
+def _zip(response: Response, kind: str | None) -> Response:
+    worth = kind in ("text/html", "text/javascript", "application/json") and response.content_length
+    if not worth or "gzip" not in request.headers.get("Accept-Encoding", ""):
         return response
     response.direct_passthrough = False
     response.set_data(current_app.extensions["packer"].packed(response.get_data()))
@@ -290,3 +293,5 @@ def setup(app: Flask, config: Settings) -> None:
     app.register_error_handler(i18n.Refusal, _refused)
     app.register_error_handler(files.Missing, _gone)
     app.register_error_handler(files.Damaged, _gone)
+    alike.depends(app, db.today)
+    app.wsgi_app = alike.Front(app)  # type: ignore[method-assign, assignment]

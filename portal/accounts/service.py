@@ -172,9 +172,8 @@ def half_signed_in(session: Session, token: str) -> str | None:
 def who(token: str) -> Actor:
     """The person behind a token: one short read, and at most once a minute a short write of when they were seen."""
     now = db.now()
-    with db.reading() as session:
-        asked = {"token": _hash(token), "now": now, "idle": now - STAFF_IDLE}
-        row = session.connection().execute(_who(), asked).first()
+    with db.looking() as line:
+        row = line.execute(_who(), {"token": _hash(token), "now": now, "idle": now - STAFF_IDLE}).first()
     if row is None or (row.tail is None and row.name is None):
         return ANYONE
     if row.seen_at < now - SEEN_EVERY:

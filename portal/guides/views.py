@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal import access, db, files, i18n, pages
 from portal.access import Actor, anyone, seller
 from portal.accounts import forms as accounts
+from portal.alike import alike
 from portal.guides import orders, reading, service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
@@ -51,6 +52,7 @@ def scanned(actor: Actor, code: str) -> ResponseReturnValue:
 
 
 @guides.get("/refusals")
+@alike
 @anyone
 def refusals(actor: Actor) -> ResponseReturnValue:
     """Every reason for sending something back, with its pictures."""

@@ -83,8 +83,8 @@ class InForce:
 
     def shift(self, start: date, end: date) -> int:
         """How many more working days than Mondays to Fridays lie after `start`, up to and with `end`."""
-        between = self._dates[bisect_right(self._dates, start) : bisect_right(self._dates, end)]
-        return sum(1 if self.marked[day] else -1 for day in between)
+        first, last = bisect_right(self._dates, start), bisect_right(self._dates, end)
+        return sum(1 if self.marked[day] else -1 for day in self._dates[first:last]) if first < last else 0
 
 
 _one = threading.Lock()
@@ -146,7 +146,8 @@ def _read(session: Session, last: InForce) -> InForce:
     office = Office(**known) if filled else _state.sample.model_copy(update=_logo(page))
     served = serving.who_serves(session, office.county)
     if page.version == last.version:
-        return replace(last, office=office, served=served)
+        same = replace(last, office=office, served=served)
+        return last if same == last else same  # the very same tells others that nothing changed
     days = session.exec(select(Day).order_by(col(Day.day))).all()
     spots = session.exec(select(Spot).order_by(col(Spot.made_at), col(Spot.id))).all()
     order = list(KINDS)

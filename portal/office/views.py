@@ -8,6 +8,7 @@ from portal import pages
 from portal.access import Actor, anyone
 from portal.accounts import forms as accounts
 from portal.accounts import practice
+from portal.alike import alike
 from portal.office import service
 from portal.office.forms import blueprint as office
 from portal.office.models import KINDS
@@ -16,6 +17,7 @@ from portal.press.code import code
 
 
 @office.get("/office/")
+@alike
 @anyone
 def helps(actor: Actor) -> ResponseReturnValue:
     """The office, its stations and points, to read, to ring and to print."""

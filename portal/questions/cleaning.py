@@ -13,6 +13,8 @@ BLANKS = re.compile(r"[^\S\n]+")
 MARKS_ON_ONE = 6
 # How much may be dropped before what comes after it is lost.
 DROPPED = 1000
+# Most of what is typed: characters that stay as they are.
+PLAIN = re.compile(r"[ -~\u3001\u3002\u4e00-\u9fff，！？：；（）]*")
 # Blanks, dashes and joiners, which people put into numbers.
 LOOSE = ("Zs", "Pd", "Cf")
 
@@ -22,6 +24,8 @@ def clean(raw: str, most: int, *, lines: bool = False) -> str:
 
     Full-width Chinese punctuation stays. Line breaks stay with `lines`, else they become blanks.
     """
+    if PLAIN.fullmatch(raw):
+        return BLANKS.sub(" ", raw.strip()[: most * 2 + DROPPED])[:most].rstrip()
     text = NEWLINES.sub("\n", raw.strip()[: most * 2 + DROPPED])
     pieces = CHINESE_MARKS.split(text)
     normal = "".join(piece if CHINESE_MARKS.match(piece) else unicodedata.normalize("NFKC", piece) for piece in pieces)

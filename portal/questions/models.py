@@ -87,6 +87,11 @@ class Question(Frozen):
         return {}
 
     @cached_property
+    def blanks(self) -> dict[tuple[str, str], Any]:
+        """The question as it is drawn, without an answer: kept by whoever draws it."""
+        return {}
+
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The label of each option by its value."""
         return {option.value: option.label for option in self.options}
@@ -110,6 +115,11 @@ class Page(Frozen):
     hint: str = ""
     only_if: Conditions = Field(default_factory=dict)
     question: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+    @cached_property
+    def drawn(self) -> dict[Any, Any]:
+        """What the page looks like without values: kept by whoever draws it."""
+        return {}
 
 
 class Amend(Frozen):
@@ -149,6 +159,11 @@ class QuestionSet(Frozen):
     def questions(self) -> dict[str, Question]:
         """The questions of all pages by key."""
         return {question.key: question for page in self.page for question in page.question}
+
+    @cached_property
+    def findable(self) -> tuple[Question, ...]:
+        """The questions by whose answers something is found."""
+        return tuple(each for each in self.questions.values() if each.find or each.expires)
 
     @cached_property
     def page_of(self) -> dict[str, Page]:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import pages
 from portal.access import Actor, anyone, seller
+from portal.alike import alike
 from portal.i18n import library_text
 from portal.office import service as offices
 from portal.questions import service as questions
@@ -22,6 +23,7 @@ CHECK = "/registration/check"
 
 
 @registration.get("/")
+@alike
 @anyone
 def start(actor: Actor) -> ResponseReturnValue:
     """The first page."""

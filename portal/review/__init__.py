@@ -23,7 +23,7 @@ def register(app: Flask) -> None:
     from portal.keeping import service as keeping
     from portal.office import service as offices
     from portal.office.sections import Promised
-    from portal.review import cells, erasing, expiry, forms, kinds, morning, phones, remarks, service, trail
+    from portal.review import cells, erasing, expiry, forms, kinds, lines, morning, phones, remarks, service, trail
     from portal.review.models import Case
     from portal.sheets import pictures
     from portal.sheets import service as sheets
@@ -45,4 +45,5 @@ def register(app: Flask) -> None:
     assert expiry  # its work is known once it is loaded
     for name in PAGES:
         import_module(f"portal.review.{name}")
+    app.jinja_env.filters["line"] = lines.line
     app.register_blueprint(forms.blueprint)

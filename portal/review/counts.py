@@ -1,7 +1,9 @@
 """What stands beside the filters, and above them: how many cases each choice would show, and how fast we are."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case as when
@@ -11,7 +13,7 @@ from sqlmodel import Session, col
 from portal import db
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
-from portal.review import cells, clock, queue
+from portal.review import cells, queue
 from portal.review.models import Case, Cell, Remark
 from portal.review.queue import AGES, TOWNSHIP, Wanted
 
@@ -24,6 +26,7 @@ DEEPER = {0: 2, 2: 4, 4: 6, 6: 9}
 # These stay when one goes to another desk, the others do not.
 KEPT = ("kind", "place")
 FACETS = ("kind", "state", "place", "holder", "age")
+EVERY = range(len(FACETS))
 Row = tuple[Any, ...]
 
 
@@ -55,26 +58,26 @@ def counts(session: Session, actor: "Actor", wanted: Wanted) -> Counts:
     if not actor.places:
         return found
     rows = _of_reason(session, actor, wanted) if wanted.reason else _of_cells(session, actor, wanted)
-    parent = wanted.place[:-3] if len(wanted.place) == TOWNSHIP else wanted.place
+    asked = [(at, name) for at, name in enumerate(FACETS) if getattr(wanted, name)]
+    facets: list[dict[str, int]] = [defaultdict(int) for _ in FACETS]
+    desks: dict[str, int] = defaultdict(int)
     for desk, *values, number in rows:
-        row = dict(zip(FACETS, values, strict=True))
-        wrong = [name for name in FACETS if not _fits(wanted, name, row[name])]
-        if not set(wrong) & set(KEPT):
-            _add(found.desks, desk, number)
-        if desk != wanted.desk:
+        wrong = [at for at, name in asked if not _fits(wanted, name, values[at])]
+        if not any(FACETS[at] in KEPT for at in wrong):
+            desks[desk] += number
+        if desk != wanted.desk or len(wrong) > 1:
             continue
         found.total += 0 if wrong else number
-        for name in FACETS if not wrong else wrong if len(wrong) == 1 else ():
-            if name != "place" or row["place"].startswith(parent):
-                _add(found.facets[name], row[name], number)
+        for at in wrong or EVERY:
+            facets[at][values[at]] += number
+    parent = wanted.place[:-3] if len(wanted.place) == TOWNSHIP else wanted.place
+    found.desks = dict(desks)
+    found.facets.update({name: dict(counted) for name, counted in zip(FACETS, facets, strict=True)})
+    found.facets["place"] = {key: n for key, n in found.facets["place"].items() if key.startswith(parent)}
     if wanted.desk == "seller":
         found.facets["reason"] = _reasons(session, actor, wanted)
     found.capped = bool(wanted.reason) and found.total >= MOST
     return found
-
-
-def _add(counted: dict[str, int], key: str, number: int) -> None:
-    counted[key] = counted.get(key, 0) + number
 
 
 def _fits(wanted: Wanted, name: str, value: str) -> bool:
@@ -89,27 +92,36 @@ def depth(places: tuple[str, ...], wanted: Wanted) -> int:
     return max(len(place) for place in queue.outermost(places))
 
 
-def _values(actor: "Actor", wanted: Wanted, of: Any, due: Any) -> list[Any]:
-    """Desk and facets of a row of cases or of cells."""
-    mine = when((of.holder_id == actor.id, "mine"), (of.holder_id.is_(None), "free"), else_="")
+def _values(actor_id: str, digits: int, of: Any, due: Any) -> list[Any]:
+    """Desk and facets of a row of cases or of cells; of a place so many digits."""
+    mine = when((of.holder_id == actor_id, "mine"), (of.holder_id.is_(None), "free"), else_="")
     age = when(*((queue.of_age(due, name), name) for name in AGES if name), else_="")
-    place = func.substr(of.place, 1, depth(actor.places, wanted))
+    place = func.substr(of.place, 1, digits)
     return [of.desk, of.kind, of.state, place, mine, age]
 
 
 def _of_cells(session: Session, actor: "Actor", wanted: Wanted) -> list[Row]:
-    values = [value.label(f"v{at}") for at, value in enumerate(_values(actor, wanted, Cell, col(Cell.day)))]
-    read = select(*values, col(Cell.n)).where(col(Cell.desk) != cells.PACE, or_(*queue.scopes(actor.places, Cell)))
+    query = _cells(actor.places, actor.id, depth(actor.places, wanted), queue.moment())
+    return [tuple(row) for row in session.connection().execute(query).all() if row[-1]]
+
+
+# Statements are made once as long as they ask for the same: making them took longer than the answers.
+@lru_cache(64)
+def _cells(places: tuple[str, ...], actor_id: str, digits: int, _moment: tuple[date, date]) -> Any:
+    values = [value.label(f"v{at}") for at, value in enumerate(_values(actor_id, digits, Cell, col(Cell.day)))]
+    read = select(*values, col(Cell.n)).where(col(Cell.desk) != cells.PACE, or_(*queue.scopes(places, Cell)))
     inner = read.subquery()
     grouped = [inner.c[f"v{at}"] for at in range(len(values))]
-    rows = session.execute(select(*grouped, func.sum(inner.c.n)).group_by(*grouped)).all()
-    return [tuple(row) for row in rows if row[-1]]
+    return select(*grouped, func.sum(inner.c.n)).group_by(*grouped)
 
 
 def _of_reason(session: Session, actor: "Actor", wanted: Wanted) -> list[Row]:
     """Case by case, and so of this desk only."""
     wide = replace(wanted, kind="", state="", holder="", age="", place="")
-    values = [value.label(f"v{at}") for at, value in enumerate(_values(actor, wanted, Case, col(Case.due)))]
+    values = [
+        value.label(f"v{at}")
+        for at, value in enumerate(_values(actor.id, depth(actor.places, wanted), Case, col(Case.due)))
+    ]
     inner = select(*values).where(*queue.chosen(actor, wide)).limit(MOST).subquery()
     grouped = [inner.c[f"v{at}"] for at in range(len(values))]
     return [tuple(row) for row in session.execute(select(*grouped, func.count()).group_by(*grouped)).all()]
@@ -129,13 +141,16 @@ def pace(session: Session, places: tuple[str, ...]) -> Pace | None:
     """How fast these places decided in the last 30 days; None where nothing was decided."""
     if not places:
         return None
-    since = db.today() - timedelta(cells.PACE_DAYS)
-    query = select(col(Cell.took), func.sum(col(Cell.n))).where(
-        col(Cell.desk) == cells.PACE, col(Cell.day) > since, or_(*queue.scopes(places, Cell))
-    )
-    taken = sorted((took, number) for took, number in session.execute(query.group_by(col(Cell.took))).all() if number)
+    query = _pace(places, db.today() - timedelta(cells.PACE_DAYS))
+    taken = sorted((took, number) for took, number in session.connection().execute(query).all() if number)
     total = sum(number for _, number in taken)
     return Pace(total, _rank(taken, -(-total // 2)), _rank(taken, -(-total * 9 // 10))) if total else None
+
+
+@lru_cache(64)
+def _pace(places: tuple[str, ...], since: date) -> Any:
+    decided = col(Cell.desk) == cells.PACE, col(Cell.day) > since, or_(*queue.scopes(places, Cell))
+    return select(col(Cell.took), func.sum(col(Cell.n))).where(*decided).group_by(col(Cell.took))
 
 
 def pace_words(session: Session, places: tuple[str, ...]) -> str:
@@ -169,8 +184,12 @@ def morning(session: Session, places: tuple[str, ...]) -> tuple[int, int]:
     """How many cases nobody has begun to look at, and how many are late."""
     if not places:
         return 0, 0
-    fresh = func.sum(when((col(Cell.state).in_(("submitted", "resubmitted")), col(Cell.n)), else_=0))
-    late = func.sum(when((col(Cell.day) < clock.last_working(db.today()), col(Cell.n)), else_=0))
-    query = select(fresh, late).where(col(Cell.desk) == "waiting", or_(*queue.scopes(places, Cell)))
-    new, over = session.execute(query).one()
+    new, over = session.connection().execute(_morning(places, queue.moment()[1])).one()
     return new or 0, over or 0
+
+
+@lru_cache(64)
+def _morning(places: tuple[str, ...], last: date) -> Any:
+    fresh = func.sum(when((col(Cell.state).in_(("submitted", "resubmitted")), col(Cell.n)), else_=0))
+    late = func.sum(when((col(Cell.day) < last, col(Cell.n)), else_=0))
+    return select(fresh, late).where(col(Cell.desk) == "waiting", or_(*queue.scopes(places, Cell)))

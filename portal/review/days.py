@@ -1,6 +1,7 @@
 """Working days as the office keeps them: what we promise by, and how long a case has waited."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from portal.office import service as offices
 
@@ -23,6 +24,10 @@ def after(start: date, days: int) -> date:
 
 def between(start: date, end: date) -> int:
     """How many working days lie after `start`, up to and with `end`; 0 when `end` is not later."""
+    return _weekdays(start, end) + offices.in_force().shift(start, end)
+
+
+@lru_cache(4096)
+def _weekdays(start: date, end: date) -> int:
     whole, rest = divmod(max(0, (end - start).days), 7)
-    weekdays = sum((end - timedelta(back)).weekday() < WEEK for back in range(rest))
-    return whole * WEEK + weekdays + offices.in_force().shift(start, end)
+    return whole * WEEK + sum((end - timedelta(back)).weekday() < WEEK for back in range(rest))

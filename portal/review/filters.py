@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
@@ -47,8 +47,10 @@ class Sieve:
 def address(part: Wanted, **changes: str) -> str:
     """The address of the beginning of a part of the queue, with some of it changed."""
     facts = {name: getattr(part, name) for name in NAMES} | changes
-    query = {key: value for key, value in facts.items() if value and (key, value) != ("desk", "waiting")}
-    return QUEUE + (f"?{urlencode(query)}" if query else "")
+    query = [
+        f"{key}={quote_plus(value)}" for key, value in facts.items() if value and (key, value) != ("desk", "waiting")
+    ]
+    return f"{QUEUE}?{'&'.join(query)}" if query else QUEUE
 
 
 def further(part: Wanted) -> str:

@@ -6,7 +6,8 @@ and at a million. What the filters choose is said once, in chosen(): the list, t
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, exists, false, func, literal, or_, select, true, union_all
 from sqlalchemy import tuple_ as together
@@ -72,8 +73,7 @@ class Wanted:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """One row of the queue, with what people read of it."""
 
     seq: int
@@ -115,7 +115,12 @@ class Waiting:
     @property
     def place_name(self) -> str:
         """The township, or whatever the place is."""
-        return places.name(self.place) if places.exists(self.place) else ""
+        return _place_name(self.place)
+
+    @property
+    def facts(self) -> str:
+        """What it is, from where, and its number, in one line."""
+        return f"{self.kind_label} · {self.place_name} · {self.shown_number}"
 
     @property
     def found_by(self) -> str:
@@ -137,6 +142,11 @@ class Waiting:
         return ngettext("%(num)s day late", "%(num)s days late", over) if over else ""
 
 
+@lru_cache(4096)
+def _place_name(code: str) -> str:
+    return places.name(code) if places.exists(code) else ""
+
+
 def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Waiting], bool]:
     """One page of the queue and whether there is more.
 
@@ -144,17 +154,32 @@ def page(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Waiting
     """
     if wanted.words:
         return found(session, actor, wanted)
+    codes = within(actor.places, wanted.place)
+    if not codes:
+        return [], False
+    query = _page(codes, actor.id if wanted.holder == "mine" else "", wanted, moment() if wanted.age else None)
+    rows = session.connection().execute(query).all()
+    return [Waiting(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def moment() -> tuple[date, date]:
+    """By what the age of a case goes: today, and the last working day."""
+    return db.today(), clock.last_working(db.today())
+
+
+@lru_cache(64)
+def _page(codes: tuple[str, ...], actor_id: str, wanted: Wanted, _moment: tuple[date, date] | None) -> Any:
+    """The statement, made once as long as it asks for the same: making it took longer than the answer."""
     order = [col(Case.due), col(Case.seq)] if wanted.age else [col(Case.seq)]
     newest_first = wanted.desk == "done"
-    conditions = _asked(actor, wanted)
+    conditions = _asked(actor_id, wanted)
     if wanted.after is not None:
         conditions.append(_beyond(wanted, order, newest_first))
     parts = [
         select(*COLUMNS).where(scope, *conditions).order_by(*_ordered(order, newest_first)).limit(PAGE + 1)
-        for scope in scopes(within(actor.places, wanted.place))
+        for scope in scopes(codes)
     ]
-    rows = session.execute(_joined(parts, order, newest_first)).all() if parts else []
-    return [Waiting(*row) for row in rows[:PAGE]], len(rows) > PAGE
+    return _joined(parts, order, newest_first)
 
 
 def found(session: Session, actor: "Actor", wanted: Wanted) -> tuple[list[Waiting], bool]:
@@ -201,14 +226,14 @@ def _joined(parts: list[Any], order: list[Any], newest_first: bool) -> Any:
 
 def chosen(actor: "Actor", wanted: Wanted) -> list[ColumnElement[bool]]:
     """All cases that the filters choose for a person, as conditions on Case; of which page plays no part."""
-    return [_anywhere(within(actor.places, wanted.place)), *_asked(actor, wanted)]
+    return [_anywhere(within(actor.places, wanted.place)), *_asked(actor.id, wanted)]
 
 
 def _anywhere(codes: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(*scopes(codes)) if codes else false()
 
 
-def _asked(actor: "Actor", wanted: Wanted) -> list[ColumnElement[bool]]:
+def _asked(actor_id: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What the filters ask of a case, but for its place."""
     if wanted.words:
         return [on_desks(), search.any_of(wanted.words)]
@@ -218,7 +243,7 @@ def _asked(actor: "Actor", wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.state:
         conditions.append(col(Case.state) == wanted.state)
     if wanted.holder:
-        mine = col(Case.holder_id) == actor.id
+        mine = col(Case.holder_id) == actor_id
         conditions.append(mine if wanted.holder == "mine" else col(Case.holder_id).is_(None))
     if wanted.age:
         conditions.append(of_age(col(Case.due), wanted.age))

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.i18n import Refusal, library_text
 from portal.office.service import office
 from portal.places import service as places
 from portal.questions import service as questions
-from portal.questions.models import GONE, Answers, Fault, Page, Question, QuestionSet, Reason
+from portal.questions.models import GONE, Answers, Fault, Page, Question, Reason
 from portal.sheets import pictures
 from portal.sheets.service import Said
 
@@ -161,7 +161,8 @@ def draw(
             item.sister_name = library_text(more["sisters"][item.sister].short or more["sisters"][item.sister].title)
         item.locked = question.key not in free
         item.autocomplete = "" if more.get("assisted") else question.autocomplete
-        item.words = questions.shown(question, known[question.key]) if question.key in known else ""
+        if item.locked and question.key in known:
+            item.words = questions.shown(question, known[question.key])
         if question.kind == "rows":
             item.rows = _rows(question, known.get(question.key), by_key, more["rows"])
         drawn.append(item)
@@ -181,27 +182,43 @@ def with_places(page: Page, known: Answers, asked: Mapping[str, str]) -> Answers
 
 
 def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[Fault]]) -> Drawn:
-    mine = faults.get(name, [])
-    item = Drawn(key=name, question=question, label=library_text(question.label), hint=_hint(question))
-    item.fault = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "refuse"))
-    item.advice = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "advise"))
-    item.offer = next((fault.offer for fault in mine if fault.offer), "")
-    item.sister = next((fault.sister for fault in mine if fault.sister), "")
+    item = Drawn.__new__(Drawn)
+    item.__dict__.update(_blank(question, name, i18n.language()).__dict__)
+    mine = faults.get(name)
+    if mine:
+        item.fault = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "refuse"))
+        item.advice = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "advise"))
+        item.offer = next((fault.offer for fault in mine if fault.offer), "")
+        item.sister = next((fault.sister for fault in mine if fault.sister), "")
     item.chosen = tuple(value) if isinstance(value, list) and question.kind == "some_of" else (str(value or ""),)
     item.value = value if isinstance(value, str) else ""
     if question.kind == "date" and value == "never":
         item.value = ""
     if question.kind == "photo":
         item.photo = "" if item.value == GONE else item.value
-    known = questions.library().reasons
-    item.often = [known[code] for code in question.reasons if code in known]
-    item.oftenest = i18n.gettext("; ").join(library_text(reason.meaning) for reason in item.often)
-    item.options = _options(question)
     if question.kind == "place":
         item.steps = places.steps(item.value)
         item.inside = places.children(item.steps[-1].code if item.steps else "")
         item.near = [] if item.steps else places.steps(office().county)[-1:]
     return item
+
+
+def _blank(question: Question, name: str, language: str) -> Drawn:
+    """A question before anybody answers it, made once for a language; of rows each cell has a name of its own."""
+    kept: dict[tuple[str, str], Drawn] = question.blanks
+    if (name, language) not in kept:
+        known = questions.library().reasons
+        often = [known[code] for code in question.reasons if code in known]
+        kept[name, language] = Drawn(
+            key=name,
+            question=question,
+            label=library_text(question.label),
+            hint=_hint(question),
+            options=_options(question),
+            often=often,
+            oftenest=i18n.gettext("; ").join(library_text(reason.meaning) for reason in often),
+        )
+    return kept[name, language]
 
 
 def _hint(question: Question) -> str:
@@ -242,46 +259,6 @@ def summary(drawn: Iterable[Drawn]) -> list[tuple[str, str]]:
         cells = [cell for row in item.rows for cell in row]
         rows += [(each.key, each.fault) for each in [item, *cells] if each.fault]
     return rows
-
-
-def tasks(
-    wanted: QuestionSet,
-    pages: Iterable[Page],
-    known: Answers,
-    remarks: Mapping[str, list[Said]],
-    *,
-    opened: Container[str] = (),
-) -> list[tuple[Page, str, int]]:
-    """The task list: each page with its state (empty, part, done, mend, open) and how many remarks stand on it."""
-    rows: list[tuple[Page, str, int]] = []
-    for page in pages:
-        count = sum(len(remarks.get(question.key, ())) for question in page.question)
-        state = "open" if page.key in opened else questions.state(wanted, page, known)
-        rows.append((page, "mend" if count else state, count))
-    return rows
-
-
-def parts(
-    pages: Iterable[Page], known: Answers, typists: Mapping[str, str]
-) -> list[tuple[Page, list[tuple[Question, str, str, str]]]]:
-    """Check-your-answers: each page with its questions, the answer in words, the photo's id where it is one, and the
-    name of the helper who typed it.
-    """
-    return [
-        (
-            page,
-            [
-                (
-                    question,
-                    questions.shown(question, known[question.key]) if question.key in known else "",
-                    known[question.key] if question.kind == "photo" and known.get(question.key, GONE) != GONE else "",
-                    typists.get(question.key, ""),
-                )
-                for question in questions.visible(page, known)
-            ],
-        )
-        for page in pages
-    ]
 
 
 def rows_asked(page: Page, known: Answers) -> int:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
-from portal.questions.checks import day
-from portal.questions.models import Answers, Page, Question, QuestionSet
-from portal.sheets.models import Finding, Sheet, Submission
+from portal.questions.models import Answers, Page, QuestionSet
+from portal.sheets import found
+from portal.sheets.models import Sheet, Submission
 from portal.sheets.submissions import Line as Line
 from portal.sheets.submissions import changed as changed
 from portal.sheets.submissions import lines as lines
@@ -108,6 +111,19 @@ def typists(sheet: Sheet) -> dict[str, str]:
     return {key: sheet.helpers[by] for key, by in sheet.typed_by.items() if by in sheet.helpers}
 
 
+def asked(sheet_id: str, seller_id: str) -> Mapping[str, Page] | None:
+    """The pages of a seller's own sheet, by key; a short look before a transaction that writes."""
+    with db.looking() as line:
+        set_key = line.execute(_asked(), {"sheet": sheet_id, "seller": seller_id}).scalar()
+    return None if set_key is None else questions.library().sets[set_key].pages
+
+
+@cache
+def _asked() -> Executable:
+    mine = col(Sheet.id) == bindparam("sheet"), col(Sheet.seller_id) == bindparam("seller")
+    return select_columns(col(Sheet.set_key)).where(*mine)
+
+
 def set_of(sheet: Sheet) -> QuestionSet:
     """The question set of a sheet, in its newest version: answers are kept by key."""
     return questions.library().sets[sheet.set_key]
@@ -171,8 +187,8 @@ def answer(session: Session, sheet: Sheet, *, page: Page, given: Answers, by: st
     Raises Locked when something is given and none of the page may be changed now. `by` is the id of whoever typed.
     """
     sheet = db.lock(session, sheet)
-    known = answers(sheet)
-    free = changeable(sheet, known)
+    before = answers(sheet)
+    known, free = {**before}, changeable(sheet, before)
     new = {key: value for key, value in given.items() if key in free}
     if not new and (sheet.state != "draft" or any(value not in (None, known.get(key)) for key, value in given.items())):
         raise Locked
@@ -182,35 +198,24 @@ def answer(session: Session, sheet: Sheet, *, page: Page, given: Answers, by: st
             sheet.typed_by = {**sheet.typed_by, key: by}
         known[key] = new[key]
     known = {key: value for key, value in known.items() if value is not None}
-    store(session, sheet, known, into=set_of(sheet))
+    store(session, sheet, known, into=set_of(sheet), before=before)
 
 
-def store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet) -> None:
-    """Write all answers: sealed or plain as the set says, with what is to be found by them."""
+def store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet, before: Answers | None = None) -> None:
+    """Write all answers: sealed or plain as the set says, with what is to be found by them.
+
+    `before` is what they were; what is found by an answer that stays as it was stands already.
+    """
+    newest = (sheet.set_key, sheet.version) == (into.key, into.version)
+    stands = newest and before is not None and found.same(known, before, into)
     personal = {key for key, question in into.questions.items() if question.personal}
     sheet.set_key, sheet.version = into.key, into.version
     sheet.answers = {key: value for key, value in known.items() if key not in personal}
     sheet.sealed = seal({key: known[key] for key in known if key in personal}, f"sheet:{sheet.id}:answers")
     sheet.changed_at = db.now()
     session.add(sheet)
-    session.flush()
-    stored = {row.key: row for row in session.exec(select(Finding).where(Finding.sheet_id == sheet.id))}
-    wanted = {key: found for key, question in into.questions.items() if (found := _finding(sheet, question, known))}
-    for key in stored.keys() - wanted.keys():
-        session.delete(stored[key])
-    for row in wanted.values():
-        session.merge(row)
-
-
-def _finding(sheet: Sheet, question: Question, known: Answers) -> Finding | None:
-    value = known.get(question.key)
-    dated = question.expires and isinstance(value, str) and day(value)
-    if not (question.find or dated) or not isinstance(value, str):
-        return None
-    kept = value if question.find != "keyed" else vault.look_up(question.key, value)
-    return Finding(
-        sheet_id=sheet.id, key=question.key, value=kept, tail=value[-question.tail :] if question.tail else ""
-    )
+    if not stands:
+        found.write(session, sheet, known, into)
 
 
 def found_again(session: Session, row: Any) -> str:

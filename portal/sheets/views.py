@@ -1,16 +1,16 @@
 """The pages that fill a sheet: task list, one page at a time, check your answers, send."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 
-from portal import db, files, pages
+from portal import files, pages
 from portal.access import Actor, anyone, helped, seller
 from portal.i18n import Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
-from portal.sheets import amending, forms, lookover, pictures, service
+from portal.sheets import amending, forms, forms_kept, forms_whole, lookover, pictures, service
 from portal.sheets.models import Sheet
 
 sheets = Blueprint("sheets", __name__)
@@ -75,7 +75,7 @@ def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     return pages.show(
         "sheets/tasks.html",
         it=it,
-        tasks=forms.tasks(it.set, it.pages, it.known, remarks, opened=_opened(it)),
+        tasks=forms_whole.tasks(it.set, it.pages, it.known, remarks, opened=_opened(it)),
         change=amending.of_key(it.sheet) if it.sheet.amends_id else None,
         sisters=service.sisters(it.sheet),
         to_mend=sum(len(rows) for rows in remarks.values()),
@@ -100,15 +100,14 @@ def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     known = forms.with_places(shown, it.known, request.args)
     free = service.changeable(it.sheet, it.known)
     drawn = forms.draw(shown, known, faults=faults, free=free, more=_more(it, shown, known))
-    return pages.show(
-        "sheets/page.html",
-        it=it,
-        page=shown,
-        drawn=drawn,
-        at=it.pages.index(shown) + 1,
-        faults=forms.summary(drawn),
-        seen=[fault.key for fault in faults if fault.level == "advise"],
-    )
+    seen = [fault.key for fault in faults if fault.level == "advise"]
+    facts: dict[str, Any] = {
+        "page": shown,
+        "at": it.pages.index(shown) + 1,
+        "faults": forms.summary(drawn),
+        "seen": seen,
+    }
+    return forms_kept.page(it, shown, drawn, facts) or pages.show("sheets/page.html", it=it, drawn=drawn, **facts)
 
 
 def _more(it: Open, shown: Page, known: Answers) -> dict[str, object]:
@@ -128,12 +127,11 @@ def _more(it: Open, shown: Page, known: Answers) -> dict[str, object]:
 @helped
 def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     """Keep one page as typed, then go on, or show what is at fault."""
-    with db.reading() as session:
-        before = session.get(Sheet, sheet_id)
-    if before is None or before.seller_id != actor.id:
-        abort(404)
-    shown = service.set_of(before).pages.get(page_key)
-    if shown is None and any(page_key in each.pages for each in service.sisters(before).values()):
+    asked = service.asked(sheet_id, actor.id)
+    shown = asked.get(page_key) if asked is not None else abort(404)
+    if shown is None and any(
+        page_key in each.pages for each in service.sisters(opened(actor, sheet_id).sheet).values()
+    ):
         return pages.go(f"/sheets/{sheet_id}")  # another tab moved the sheet to another kind
     shown = shown or abort(404)
     posted = forms.read(shown, request.form, request.files)
@@ -145,6 +143,12 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
         return Response(status=204)
     sheet = service.move(pages.session(), it.sheet, posted.move) if posted.move else it.sheet
     return pages.go(_onward(_open(sheet, actor), shown, posted, it.known))
+
+
+def _moved(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
+    """On to the task list where another tab moved the sheet to another kind, which has no such page."""
+    sisters = service.sisters(opened(actor, sheet_id).sheet)
+    return pages.go(f"/sheets/{sheet_id}") if any(page_key in each.pages for each in sisters.values()) else abort(404)
 
 
 save.takes_files = True  # type: ignore[attr-defined]
@@ -187,7 +191,7 @@ def _check(it: Open) -> ResponseReturnValue:
     return pages.show(
         "sheets/check.html",
         it=it,
-        parts=forms.parts(it.pages, it.known, service.typists(it.sheet)),
+        parts=forms_whole.parts(it.pages, it.known, service.typists(it.sheet)),
         free=service.changeable(it.sheet, it.known),
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
         faults=lookover.pointed(it.url, seen, "refuse") + [lookover.Pointed(it.url, none.text, None)] * unchanged,

@@ -1,18 +1,20 @@
 import gzip
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
 from portal import db
 from portal.access import Actor
-from portal.review import counts, queue
+from portal.office import sections
+from portal.review import counts, queue, service
 from portal.review.models import Case
 from portal.review.queue import Wanted
 from portal.review.states import STATES
 from portal.sheets.models import Sheet, Submission
-from tests.reader import Page
+from tests.office.conftest import put
+from tests.reader import Page, Reader
 from tests.review.life import CONGJIANG, LIPING, Life
 
 FRIDAY = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -204,3 +206,31 @@ def test_further_pages_keep_the_filters(life: Life) -> None:
 def test_an_empty_queue_says_so(life: Life, query: str) -> None:
     page = life.reader(life.staff("auditor")).get(f"/desk/review/{query}")
     assert (page.status, rows(page), further(page)) == (200, [], [])
+
+
+def row_of(reader: Reader, address: str = "/desk/review/") -> str:
+    """The first row of the list."""
+    return str(re.findall(r"<li>(?:<label>|<a [^>]+data-row).*?</li>", reader.get(address).text, re.S)[0])
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_a_row_that_was_shown_before_is_shown_as_it_is_now(life: Life) -> None:
+    db.set_now(FRIDAY)
+    actor, case = life.staff("reviewer"), life.sent()
+    reader, auditor = life.reader(actor), life.reader(life.staff("auditor"))
+    rows = [row_of(reader), row_of(auditor), row_of(reader, "/desk/review/?chosen=page")]
+    assert [row_of(reader), row_of(auditor), row_of(reader, "/desk/review/?chosen=page")] == rows
+    assert [("checkbox" in row, " checked" in row) for row in rows] == [(True, False), (False, False), (True, True)]
+    life.do(service.take, case, actor)
+    rows.append(row_of(reader))
+    reader.get("/?lang=en")
+    rows.append(row_of(reader))
+    db.set_now(FRIDAY + timedelta(days=3))
+    reader = life.reader(actor)
+    rows.append(row_of(reader))
+    put(sections.DAYS, {"lines": "2026-11-23 休息"})
+    rows.append(row_of(reader))
+    assert [row.count("王丽在看") for row in rows[2:]] == [0, 1, 0, 1, 1]
+    assert [row.count("1 个工作日") for row in rows[2:]] == [0, 0, 0, 1, 0]
+    assert len({*rows}) == len(rows) - 1
+    assert rows[-1] == rows[3]
