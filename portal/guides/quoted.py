@@ -26,10 +26,10 @@ ROWS = {
 BLANK = {ISSUER: 5}
 FEW = 2
 WHERE = 1  # the cell of a place, which the phone stands in
-POINT = (N_("What it is called"), N_("Where, and phone"), N_("Open"), N_("What it costs"))
+POINT = (N_("What it is called"), N_("Where, and phone"), N_("Opening hours"), N_("What it costs"))
 COLUMNS = {
     "station": POINT[:3],
-    ISSUER: (N_("Which paper"), N_("Where, and phone"), N_("Open"), N_("How long, what it costs")),
+    ISSUER: (N_("Which paper"), N_("Where, and phone"), N_("Opening hours"), N_("How long, what it costs")),
 }
 # What each degree of the word list means: its title and a sentence.
 TIERS = {
