@@ -48,7 +48,7 @@ ERRANDS = {
     "waiting": N_("Waits at the station"),
     "printed": N_("Printed, to be fetched"),
     "handed": N_("Handed over"),
-    "withdrawn": N_("Taken back"),
+    "withdrawn": N_("Paper taken back"),
     "over": N_("Not fetched, no longer kept"),
 }
 

@@ -92,7 +92,7 @@ def test_nobody_elsewhere_sees_prints_or_ticks_it(life: Life, case: Case) -> Non
         for done in ("print", "handed"):
             reader.get("/desk/guides/print/open_shop")
             assert reader.post(f"/desk/guides/station/{errand.id}/{done}").status == 404
-    stranger.get("/guides/station")
+    stranger.get("/guides/")
     assert stranger.post(f"/guides/station/{errand.id}/back").status == 404
     assert state() == ["waiting"]
 
