@@ -18,8 +18,9 @@ from portal.accounts import serving
 from portal.audit.chain import Who
 from portal.audit.service import Machine
 from portal.guides import binding, history, orders
+from portal.guides.faults import Lacking, NothingPrinted, TooLongFor
 from portal.guides.models import PrintBatch, PrintItem
-from portal.i18n import N_, Refusal, gettext
+from portal.i18n import Refusal, gettext
 from portal.press import Leaf, manuscript
 from portal.registration import papers
 from portal.review import events
@@ -31,24 +32,6 @@ COVERS, SINGLES = 20, 5
 # Seconds after which a busy press is asked again, and that a batch works before other jobs have their turn.
 LATER, SLICE = 20.0, 2.0
 _state = SimpleNamespace(url="")
-
-
-class TooLongFor(Refusal):
-    """What stands on a cover does not fit on it."""
-
-    msgid = N_("The cover does not fit on its page: “%(what)s” is too long. Have it shortened, then print this one.")
-
-
-class Lacking(Refusal):
-    """A character that our fonts cannot draw; the guide is printed all the same."""
-
-    msgid = N_("In “%(what)s” our fonts lack %(characters)s; the paper shows 〓. Please write it in by hand.")
-
-
-class NothingPrinted(Refusal):
-    """Not one guide came out."""
-
-    msgid = N_("Not one guide could be printed. Below stands why.")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('failed', 'done', 'waiting')", name=op.f("ck_print_item_state")),
         sa.ForeignKeyConstraint(["batch_id"], ["print_batch.id"], name=op.f("fk_print_item_batch_id_print_batch")),
         sa.PrimaryKeyConstraint("batch_id", "at", name=op.f("pk_print_item")),
-        sa.UniqueConstraint("batch_id", "case_id", name=op.f("uq_print_item_batch_id")),
+        sa.UniqueConstraint("batch_id", "case_id", name=op.f("uq_print_item_batch_id_case_id")),
     )
     op.create_table(
         "print_errand",
