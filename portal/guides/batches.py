@@ -14,9 +14,10 @@ from sqlmodel import Session, col, select
 
 from portal import db, i18n, jobs, press
 from portal.audit import service as audit
-from portal.guides import binding, history, looks, orders, recipients
+from portal.guides import history, looks, orders, recipients
 from portal.guides.models import Print, PrintBatch, PrintItem
 from portal.guides.recipients import Wanted
+from portal.guides.shapes import SHAPES
 from portal.i18n import N_, Refusal
 from portal.review.models import Case
 
@@ -81,7 +82,7 @@ def choose(session: Session, wanted: Wanted, how: How, *, by: "Actor", key: str)
     Raises NoSuchPaper, NotInThisLanguage, TooManySingles and what recipients.found does.
     """
     guide = recipients.guide_named(wanted.guide)
-    if how.edition not in binding.EDITIONS or guide.audience != "seller":
+    if how.edition not in SHAPES or guide.audience != "seller":
         raise orders.NoSuchPaper
     if how.locale not in guide.languages:
         raise orders.NotInThisLanguage

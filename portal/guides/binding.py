@@ -14,19 +14,14 @@ from portal import db, files, i18n, press
 from portal.accounts.models import Seller
 from portal.guides import history, orders, recipients
 from portal.guides.models import PrintBatch, PrintItem
-from portal.i18n import N_, gettext
+from portal.guides.shapes import SHAPES
+from portal.i18n import gettext
 from portal.office import service as offices
 from portal.places import service as places
 from portal.press import Leaf
 from portal.review import numbers
 from portal.review.models import Case
 
-FRONT, REST = "guides/front.html", "guides/rest.html"
-EDITIONS = {
-    "a4": (N_("A4"), N_("the usual one")),
-    "large": (N_("Large print"), N_("letters of 16 points, for weak eyes; more sheets")),
-    "booklet": (N_("Booklet"), N_("A5, two pages side by side: print on both sides, fold, staple")),
-}
 Document = list[tuple[int, int]]
 
 
@@ -49,12 +44,6 @@ class Town:
 
     name: str
     rows: tuple[Bound, ...]
-
-
-def leaves(order: orders.Order) -> tuple[Leaf, Leaf]:
-    """The two parts of a guide: its cover, and what is the same for everybody."""
-    common = {key: value for key, value in order.facts.items() if key not in ("person", "code")}
-    return Leaf(FRONT, order.facts), Leaf(REST, common)
 
 
 def printed(session: Session, batch: PrintBatch) -> list[Bound]:
@@ -96,7 +85,7 @@ def gathered(batch: PrintBatch, items: Sequence[Bound]) -> press.Paper:
 
 def _rest(batch: PrintBatch, kind: str) -> press.Paper:
     order = orders.guide_order(batch.guide, kind, practice=batch.practice)
-    return press.print_rest(leaves(order)[1], batch.locale, edition=batch.edition)
+    return press.print_rest(order.leaves[1], batch.locale, edition=batch.edition)
 
 
 def _sheets(batch: PrintBatch, pages: int) -> int:
@@ -112,7 +101,7 @@ def towns(items: Sequence[Bound]) -> list[Town]:
 def _facts(batch: PrintBatch) -> dict[str, object]:
     return {
         "title": history.title(batch),
-        "shape": gettext(EDITIONS[batch.edition][0]),
+        "shape": gettext(SHAPES[batch.edition][0]),
         "by": batch.by_name,
         "office": offices.office(),
         "printed": db.today(),

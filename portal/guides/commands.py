@@ -8,13 +8,14 @@ import click
 
 from portal import db, files, i18n, press
 from portal.access import Actor
-from portal.guides import batches, binding, history, orders, printing
+from portal.guides import batches, history, orders, printing
 from portal.guides.batches import How
 from portal.guides.models import PrintBatch
 from portal.guides.recipients import Wanted, cells_of
+from portal.guides.shapes import SHAPES
 
 LOCALES = click.Choice(list(i18n.LANGUAGES))
-EDITIONS = click.Choice(list(binding.EDITIONS))
+EDITIONS = click.Choice(list(SHAPES))
 FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 SOURCE = click.Path(exists=True, dir_okay=False, path_type=Path)
 edition_option = click.option("--edition", default="a4", show_default=True, type=EDITIONS, help="In which shape.")
@@ -47,8 +48,7 @@ def print_command(guide: str, kind: str, edition: str, locale: str, out: Path) -
     try:
         press.check()
         with i18n.speaking(locale):
-            order = orders.guide_order(guide, kind)
-        paper = press.print_paper(order.template, order.facts, locale, edition=edition)
+            paper = orders.guide_order(guide, kind, shape=edition).made(locale)
     except i18n.Refusal as refusal:
         raise click.ClickException(refusal.text) from refusal
     finally:

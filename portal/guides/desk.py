@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from portal import files, i18n, pages
 from portal.access import Actor, listed, staff
-from portal.guides import batches, binding, errands, forms, history, looks, orders, recipients
+from portal.guides import batches, errands, forms, history, looks, orders, recipients
 from portal.guides.forms import Typed, blueprint
 from portal.guides.guide import Guide
 from portal.guides.models import BATCHES, ITEMS, PrintBatch
+from portal.guides.shapes import SHAPES
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 
@@ -61,7 +62,7 @@ def _choose_page(guide: Guide, it: Typed, fault: Refusal | None) -> ResponseRetu
         it=it,
         fault=(field, fault.text) if fault else ("", ""),
         whom=[(key, _(label), "") for key, label in recipients.WHOM.items()],
-        editions=[(key, _(label), _(more)) for key, (label, more) in binding.EDITIONS.items()],
+        editions=[(key, _(label), _(more)) for key, (label, more) in SHAPES.items()],
         locales=[(key, i18n.LANGUAGES[key], "") for key in guide.languages],
     )
 
@@ -103,7 +104,7 @@ def _batch(row: PrintBatch, fault: Refusal | None = None) -> ResponseReturnValue
     session, status = pages.session(), 409 if fault else 200
     done = history.progress(session, row)
     facts: dict[str, Any] = {"batch": row, "done": done, "title": history.title(row), "fault": fault}
-    facts |= {"whom": history.whom(row), "shape": binding.EDITIONS[row.edition][0], "states": BATCHES, "parts": PARTS}
+    facts |= {"whom": history.whom(row), "shape": SHAPES[row.edition][0], "states": BATCHES, "parts": PARTS}
     if row.state == "chosen":
         few, more = history.lines(session, row, "waiting")
         facts |= {"count": batches.counted(session, row), "few": few, "more": more, "most": batches.MOST_PAGES}

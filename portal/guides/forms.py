@@ -7,10 +7,11 @@ from flask import Blueprint, request
 
 from portal import access, db, i18n
 from portal.counter import reading
-from portal.guides import binding, recipients
+from portal.guides import recipients
 from portal.guides.batches import How
 from portal.guides.models import ITEMS
 from portal.guides.recipients import WHOM, Wanted
+from portal.guides.shapes import SHAPES
 
 # Pages of the print room that are not read by everybody; views.py has the others.
 blueprint = Blueprint("room", __name__)
@@ -41,7 +42,7 @@ def typed() -> Typed:
         number=sent.get("number", request.args.get("number", ""))[:60],
         text=sent.get("text", "")[:MOST_TYPED],
         place=sent.get("place", "")[:60],
-        edition=edition if edition in binding.EDITIONS else "a4",
+        edition=edition if edition in SHAPES else "a4",
         locale=sent.get("locale", i18n.language()),
         zipped="zipped" in sent,
         once=once if ONCE.match(once) else db.new_id(),

@@ -8,25 +8,20 @@ from portal import db, files, press
 from portal.guides import orders, picturing, service
 from portal.guides.mine import Tell, untold
 from portal.guides.models import Print
-from portal.guides.orders import Order
+from portal.guides.shapes import Book
 
 PAPER = "pictures"
 
 
 @dataclass(frozen=True)
-class Pictures(Order):
+class Pictures(Book):
     """The pages of a guide with a blank cover, as pictures in a ZIP."""
 
     ending: str = "zip"
-    shape: str = "a4"
-
-    def edition(self, locale: str) -> str:
-        """Equal editions are equal pictures."""
-        return press.digest(self.template, self.facts, locale, self.shape)
 
     def made(self, locale: str, tell: Tell = untold) -> press.Paper:
         """The ZIP, with the number of pages."""
-        paper = press.print_paper(self.template, self.facts, locale, edition=self.shape)
+        paper = super().made(locale, tell)
         return press.Paper(picturing.pictures(paper.pdf), paper.pages, paper.missing)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -15,6 +14,7 @@ from portal.guides import codes, mine, quoted
 from portal.guides import guide as guides
 from portal.guides.guide import Guide
 from portal.guides.mine import Tell, untold
+from portal.guides.shapes import SHAPES, Book, Forms, Order
 from portal.i18n import N_, Refusal, library_text
 from portal.office import service as offices
 from portal.press.code import Code, code
@@ -37,35 +37,6 @@ class NotInThisLanguage(NoSuchPaper):
     """The guide is not written in that language."""
 
     msgid = N_("This guide is not written in English. Please print it in Chinese.")
-
-
-@dataclass(frozen=True)
-class Order:
-    """A paper to print: its template, its facts, and the name that its file bears in the reader's language."""
-
-    template: str
-    facts: Mapping[str, Any]
-    title: str
-    ending: str = "pdf"
-
-    def edition(self, locale: str) -> str:
-        """Equal editions are equal papers."""
-        return press.digest(self.template, self.facts, locale)
-
-    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
-        """The finished paper."""
-        return press.print_paper(self.template, self.facts, locale)
-
-
-@dataclass(frozen=True)
-class Forms(Order):
-    """Forms to fill in by hand: each counts its own pages, so one is laid out first to count them."""
-
-    def made(self, locale: str, tell: Tell = untold) -> press.Paper:
-        """The finished forms."""
-        it = self.facts["it"]
-        alone = press.print_paper(self.template, {**self.facts, "it": replace(it, ones=it.ones[:1])}, locale)
-        return press.print_paper(self.template, {**self.facts, "it": replace(it, total=alone.pages)}, locale)
 
 
 def setup(url: str) -> None:
@@ -114,14 +85,22 @@ def _status(case: Case) -> Code:
 
 
 def guide_order(
-    name: str, kind: str, person: papers.Cover | None = None, *, link: str = "", practice: bool = False
-) -> Order:
+    name: str,
+    kind: str,
+    person: papers.Cover | None = None,
+    *,
+    link: str = "",
+    practice: bool = False,
+    shape: str = "a4",
+) -> Book:
     """A guide for one kind of seller, its cover blank or a person's. Raises NoSuchPaper and NotInThisLanguage."""
     guide = guide_for(name, kind)
+    if shape not in SHAPES:
+        raise NoSuchPaper
     if i18n.language() not in guide.languages:
         raise NotInThisLanguage
     addressed = guide.kinds()[kind]
-    return Order(
+    return Book(
         "guides/print.html",
         {
             "guide": guide,
@@ -135,6 +114,7 @@ def guide_order(
             "practice": practice,
         },
         f"{library_text(guide.title)} {library_text(addressed.title)}",
+        shape=shape,
     )
 
 
@@ -145,14 +125,15 @@ def short_code(name: str, kind: str) -> Code:
 
 
 def _guide(session: Session, about: str) -> Order:
-    return guide_order(*about.partition("/")[::2])
+    name, kind, *shape = about.split("/")
+    return guide_order(name, kind, shape=shape[0] if shape else "a4")
 
 
 def _my_guide(session: Session, about: str) -> Order:
-    name, _, case_id = about.partition("/")
+    name, case_id, *shape = about.split("/")
     case = case_for(session, case_id)
-    link = _status(case).url
-    return guide_order(name, case.kind, papers.cover(session, case), link=link, practice=case.practice)
+    how: dict[str, Any] = {"link": _status(case).url, "practice": case.practice, "shape": shape[0] if shape else "a4"}
+    return guide_order(name, case.kind, papers.cover(session, case), **how)
 
 
 def _of_case(template: str, it: object, title: str, case: Case) -> Order:

@@ -129,7 +129,7 @@ def _cover(session: Session, batch: PrintBatch, item: PrintItem) -> Cover | None
     with i18n.speaking(batch.language):
         said = {gettext("Shop"): person.shop, gettext("Place"): person.place}
         said |= {gettext("What is left to do"): "".join(person.left)}
-    front, rest = binding.leaves(order)
+    front, rest = order.leaves
     return Cover(item.at, case.id, front, rest, said)
 
 

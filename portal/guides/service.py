@@ -44,7 +44,7 @@ def is_for_all(asked: Print) -> bool:
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
     nobodys = dict.fromkeys(NO_CASE, "")
-    return {**nobodys, "my_guide": about.partition("/")[2]}.get(paper, about)
+    return {**nobodys, "my_guide": about.split("/")[1] if "/" in about else about}.get(paper, about)
 
 
 def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:

@@ -13,6 +13,7 @@ from portal.alike import alike
 from portal.guides import orders, reading, service
 from portal.guides.guide import Guide
 from portal.guides.models import Print
+from portal.guides.shapes import SHAPES
 from portal.office import service as offices
 from portal.registration import forms as checks
 from portal.registration import readiness
@@ -81,6 +82,7 @@ def read(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
         chapters=guide.chapters(kind),
         locales=sorted(guide.languages, key=lambda code: code != i18n.language()),
         begins=reading.begins(guide, kind),
+        shapes=[(key, i18n.gettext(label), i18n.gettext(more)) for key, (label, more) in SHAPES.items()],
     )
 
 
@@ -122,11 +124,14 @@ def chapter(actor: Actor, name: str, kind: str, chapter: str) -> ResponseReturnV
 def print_guide(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
     """Print a guide: with the seller's own cover when the asking seller has a case of this kind."""
     _guide(name, kind)
+    shape = request.form.get("shape", "a4")
+    if shape not in SHAPES:
+        abort(404)
     mine = registration.mine(pages.session(), actor.id) if actor.kind == "seller" else None
     case = mine[1] if mine else None
     if case is not None and case.kind == kind:
-        return _asked(actor, "my_guide", f"{name}/{case.id}")
-    return _asked(actor, "guide", f"{name}/{kind}")
+        return _asked(actor, "my_guide", f"{name}/{case.id}/{shape}")
+    return _asked(actor, "guide", f"{name}/{kind}/{shape}")
 
 
 @guides.post("/papers/<any(receipt, statement, consents, platform, mending, outcome):paper>/<case_id>")

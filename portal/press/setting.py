@@ -80,8 +80,9 @@ class Setter:
         log, self.lacking = logging.getLogger("weasyprint"), Lacking()
         log.handlers, log.propagate = [self.lacking], False
         self.fonts, self.fetcher = FontConfiguration(), OnlyOurs(assets)
-        paper, half = (self._style((folder / name).read_text("utf-8")) for name in ("paper.css", "half.css"))
-        self.styles = {"a4": [paper], "large": [paper, half], "booklet": [paper, half]}
+        names = ("paper.css", "half.css", "large.css")
+        paper, half, large = (self._style((folder / name).read_text("utf-8")) for name in names)
+        self.styles = {"a4": [paper], "large": [paper, half, large], "booklet": [paper, half]}
         self.tight = self._style((folder / "tight.css").read_text("utf-8"))
         self.foot = lru_cache(self._foot)
         self.kept: OrderedDict[str, Any] = OrderedDict()
