@@ -32,7 +32,7 @@ IDS |= {"batch_id", "errand_id"}
 # What may change while somebody only looks: when they were seen, and that staff saw a photo or took a file away.
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
-FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf", "done": "handed", "page": 1}
+FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf", "done": "handed", "page": 1, "code": "none"}
 
 
 class World:
