@@ -34,28 +34,31 @@ class ManyPlaces(Refusal):
     field = "places"
 
 
-def places_meant(typed: str) -> list[str]:
+def places_meant(typed: str, within: Sequence[str] = ()) -> list[str]:
     """The codes of places that were typed by name or code, with spaces or commas between.
+
+    Of several that bear a name, those that lie within some places are meant, where any do.
 
     Raises NoPlace, UnknownName, ManyPlaces.
     """
     words = _words(typed)
     if not words:
         raise NoPlace
-    return [_place(word) for word in words]
+    return [_place(word, within) for word in words]
 
 
 def _words(typed: str) -> list[str]:
     return [word for word in re.split(r"[\s,，、;；]+", unicodedata.normalize("NFKC", typed)) if word]
 
 
-def _place(word: str) -> str:
+def _place(word: str, within: Sequence[str] = ()) -> str:
     if word == EVERYWHERE_WORD:
         return EVERYWHERE
     if places.exists(word):
         return word
-    found = places.find(word, limit=5)
-    same = [place for place in found if place.name == word] or found
+    found = places.find(word)
+    same = [place for place in found if place.name == word] or found[:OFFERED]
+    same = [place for place in same if place.code.startswith(tuple(within))] or same
     if not same:
         raise UnknownName(word=word)
     if len(same) > 1:

@@ -36,7 +36,7 @@ class NoSuchPaper(Refusal):
 class NotInThisLanguage(NoSuchPaper):
     """The guide is not written in that language."""
 
-    msgid = N_("This guide is not written in English. Please print it in Chinese.")
+    msgid = N_("This guide is not written in that language. Please print it in Chinese.")
 
 
 def setup(url: str) -> None:

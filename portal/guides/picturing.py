@@ -84,7 +84,7 @@ def _small(page: "object") -> bytes:
     """A page as a PNG of few greys, smaller where it would be too heavy."""
     long = LONG
     while True:
-        scale = long / max(page.get_size())  # type: ignore[attr-defined]
+        scale = (long - 0.1) / max(page.get_size())  # type: ignore[attr-defined]
         drawn = page.render(scale=scale, grayscale=True).to_pil()  # type: ignore[attr-defined]
         kept = io.BytesIO()
         drawn.convert("L").point(STEPS).save(kept, "PNG", compress_level=9)

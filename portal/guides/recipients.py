@@ -237,7 +237,7 @@ def _listed(session: Session, actor: "Actor", wanted: Wanted) -> list[Case]:
 
 
 def _of_place(session: Session, actor: "Actor", wanted: Wanted) -> list[Case]:
-    code = areas.places_meant(wanted.words)[0]
+    code = areas.places_meant(wanted.words, actor.places)[0]
     name = areas.place_names([code])
     inside = queue.within(actor.places, code)
     if not inside:
