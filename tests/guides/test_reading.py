@@ -70,7 +70,10 @@ def test_a_guide_in_two_languages_offers_both_to_print_the_readers_first(client:
 def test_printing_in_a_language_that_a_guide_lacks_is_refused_with_the_sentence(client: Reader) -> None:
     client.get("/guides/papers/everyone?lang=en")
     refused = client.submit(locale="en")
-    assert (refused.status, "not written in that language. Please print it in Chinese" in refused.words()) == (409, True)
+    assert (refused.status, "not written in that language. Please print it in Chinese" in refused.words()) == (
+        409,
+        True,
+    )
     client.get("/guides/papers/everyone?lang=zh_Hans")
     refused = client.submit(locale="en")
     assert (refused.status, "这本指南没有这种语言的，请选中文打印。" in refused.words()) == (409, True)
