@@ -21,7 +21,7 @@ PARTS = {**ITEMS, "odd": N_("To write in by hand")}
 
 
 @blueprint.get("/desk/guides/")
-@listed(N_("Print room"), 14)
+@listed(N_("Print room"), 4)
 @prints
 def room(actor: Actor) -> ResponseReturnValue:
     """Every guide, what waits at the stations, and what was printed last."""
