@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from datetime import timedelta
 
@@ -242,15 +241,3 @@ def test_a_batch_left_by_a_lost_job_process_is_set_going_again(officer: Actor, s
     db.set_now(db.now() + timedelta(hours=2))
     batches.go_on_with_stalled("")
     assert (printing.work(work), worked(f"{work.partition('.')[0]}.2").state) == (None, "done")
-
-
-@pytest.mark.skipif(os.environ.get("PORTAL_BENCH") != "1", reason="a bench of some minutes: set PORTAL_BENCH=1")
-@on_sqlite
-def test_five_hundred_come_out_once_each(officer: Actor, send: Send) -> None:
-    first = send()
-    copies(first, 499)
-    begins = time.monotonic()
-    batch = worked(begun(officer, WHOLE))
-    took = time.monotonic() - begins
-    assert (progress(batch).done, len({item.case_id for item in items(batch)})) == (500, 500)
-    print(f"500 guides: {took:.1f} s, {batch.pages} pages, {len(files.read(batch.file)) / 1024:.0f} KB")
