@@ -9,7 +9,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pyotp
-import segno
 from sqlalchemy import CursorResult, delete, func, update
 from sqlmodel import Session, col, select
 
@@ -47,6 +46,8 @@ def pending_secret(seed: str) -> str:
 def picture(secret: str, login: str, office: str, title: str) -> str:
     """The QR code that an authenticator app reads, as an SVG of our own making."""
     address = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=office)
+    import segno  # only when somebody sets up an app
+
     return segno.make(address, error="m").svg_inline(scale=5, border=3, dark="#000", light="#fff", title=title)
 
 

@@ -5,6 +5,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("places.tsv.gz")
@@ -14,19 +15,24 @@ ENDINGS = {"镇": "zhen", "乡": "xiang", "街道": "jiedao"}
 
 # Steps of the statistics that say nothing to people: all districts of 北京市 lie in its city 市辖区.
 FILLERS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+# So many rows are read at a time: all at once leave megabytes behind in the process.
+AT_ONCE = 2000
 PROVINCE, CITY, COUNTY, TOWNSHIP = range(4)
 
 
 class Column:
     """One text for each place, kept as one string with a line break before every text."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self.starts = array("I", [0])
-        parts = []
-        for text in texts:
-            parts.append(text)
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.starts, self.text = array("I", [0]), "\n"
+        self.append(texts)
+
+    def append(self, texts: Iterable[str]) -> None:
+        """Put more texts behind those that are there."""
+        parts = list(texts)
+        for text in parts:
             self.starts.append(self.starts[-1] + len(text) + 1)
-        self.text = "\n" + "\n".join(parts) + "\n"
+        self.text += "".join(f"{text}\n" for text in parts)
 
     def __getitem__(self, row: int) -> str:
         return self.text[self.starts[row] + 1 : self.starts[row + 1]]
@@ -46,11 +52,14 @@ class Gazetteer:
     """All places in the order of their codes, a parent before its children; a place is known by its row."""
 
     def __init__(self, lines: Iterable[tuple[str, str, str, str]]) -> None:
-        rows = list(lines)
-        self.keys = array("I", (_key(code) for code, _, _, _ in rows))
-        self.names = Column(name for _, name, _, _ in rows)
-        self.pinyin = Column(pinyin for _, _, pinyin, _ in rows)
-        self.initials = Column(initials for _, _, _, initials in rows)
+        self.keys = array("I")
+        self.names, self.pinyin, self.initials = (Column() for _ in range(3))
+        every = iter(lines)
+        while rows := list(islice(every, AT_ONCE)):
+            self.keys.extend(_key(code) for code, _, _, _ in rows)
+            self.names.append(name for _, name, _, _ in rows)
+            self.pinyin.append(pinyin for _, _, pinyin, _ in rows)
+            self.initials.append(initials for _, _, _, initials in rows)
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -4,8 +4,6 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import segno
-
 
 @dataclass(frozen=True)
 class Code:
@@ -33,6 +31,8 @@ def _loopback(host: str) -> bool:
 
 def code(url: str, short: str = "") -> Code:
     """The QR code of an address of ours; `short` is printed beside the host."""
+    import segno  # here, and in few other places: a web process that draws none does without it
+
     parts = urlsplit(url)
     drawn = segno.make(url, error="m", micro=False)
     quiet = 2

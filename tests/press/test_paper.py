@@ -4,6 +4,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from portal import i18n, press
 from portal.registration.papers import Statement
 from tests.press import reading
@@ -97,6 +99,10 @@ def test_a_character_that_no_font_has_is_named_and_never_a_silent_box(
     assert "U+3402, U+70CE, U+9F98" in " ".join(text.split())
 
 
-def test_a_web_process_does_not_carry_the_layout_engine() -> None:
-    alone = "import sys; from portal import press; print('weasyprint' in sys.modules)"
-    assert reading.run(sys.executable, "-c", alone) == "False\n"
+def test_a_web_process_on_sqlite_carries_nothing_heavy_that_its_pages_do_not_need(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PORTAL_HOME", str(tmp_path))
+    heavy = "weasyprint PIL dbos alembic psycopg rich segno"
+    alone = f"import sys, portal; portal.create_app(); print(sorted(set(sys.modules) & set('{heavy}'.split())))"
+    assert reading.run(sys.executable, "-c", alone) == "[]\n"
