@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises config.Unsafe or vault.WeakSecret when the settings would expose people, questions.BadLibrary with every
     fault of the library.
     """
-    from portal import access, accounts, db, files, pages, reserve, vault
+    from portal import access, accounts, cookies, db, files, pages, reserve, vault
     from portal.questions import service as library
 
     config = settings or Settings.read()
@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     files.setup(config.files)
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))
+    app.session_interface = cookies.Cookies()
     app.config.update(_web(config, vault.key_for("cookies")))
     pages.setup(app, config)
     access.connect(app, who=accounts.who, door=accounts.door)

@@ -7,6 +7,9 @@ from typing import Concatenate, ParamSpec
 
 from flask import Flask, abort, current_app, g, session
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from portal import db
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -43,7 +46,10 @@ ANYONE = Actor()
 HELPS = "helps"
 
 
-def connect(app: Flask, *, who: Callable[[str], Actor], door: Callable[[str], ResponseReturnValue]) -> None:
+Who = Callable[[str, Connection | None], Actor]
+
+
+def connect(app: Flask, *, who: Who, door: Callable[[str], ResponseReturnValue]) -> None:
     """Give access its look-up of the person behind a session token, and the way to the right sign-in page."""
     app.extensions["access"] = (who, door)
 
@@ -53,13 +59,29 @@ def connect_helpers(app: Flask, stand_in: Callable[[Actor, str], Actor | None]) 
     app.extensions["stand_in"] = stand_in
 
 
-def current() -> Actor:
-    """The actor of this request, looked up once."""
+def current(*, on_line: bool = False) -> Actor:
+    """The actor of this request, looked up once; with `on_line` in a transaction that the request then reads on in."""
     if "actor" not in g:
         who, _ = current_app.extensions["access"]
         token = session.get("token", "")
-        g.actor = who(token) if token else ANYONE
+        g.actor = who(token, line() if on_line else None) if token else ANYONE
     return g.actor  # type: ignore[no-any-return]
+
+
+def line() -> Connection:
+    """A read transaction for what a request looks up first. A view whose actor is looked up here writes nothing aside:
+    what it reads afterwards is of the same moment.
+    """
+    if "line" not in g:
+        g.looking = db.looking()
+        g.line = g.looking.__enter__()
+    return g.line  # type: ignore[no-any-return]
+
+
+def hang_up() -> None:
+    """End that transaction: before the request writes, and at its end."""
+    if g.pop("line", None) is not None:
+        g.pop("looking").__exit__(None, None, None)
 
 
 def practising() -> bool:
@@ -89,8 +111,9 @@ def seller(view: ActorView[P]) -> View[P]:
 
     @wraps(view)
     def entered(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        actor = current()
-        if getattr(view, "helped", False) and actor.kind != "seller":
+        helped = getattr(view, "helped", False)
+        actor = current(on_line=helped)
+        if helped and actor.kind != "seller":
             sheet_id = str(kwargs["sheet_id"])
             if actor.kind == "staff":
                 actor = _beside(actor, sheet_id)

@@ -7,7 +7,7 @@ import secrets
 import string
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -208,7 +208,7 @@ def _only_queries(connection: Connection, only: bool) -> None:
 
 @contextmanager
 def looking(*, still: bool = False) -> Iterator[Connection]:
-    """A read transaction for statements alone, without rows as objects; see reading()."""
+    """A read transaction for statements alone, without rows as objects. When `still`, all of it sees one moment."""
     with engine().connect() as connection:
         if _sqlite():
             connection = connection.execution_options(mode="read")
@@ -222,10 +222,10 @@ def looking(*, still: bool = False) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(*, still: bool = False) -> Iterator[Session]:
-    """A read transaction; the database itself refuses a write in it. When `still`, all of it sees one moment."""
+def reading(*, still: bool = False, on: Connection | None = None) -> Iterator[Session]:
+    """A read transaction (`on` one of looking()); the database itself refuses a write in it. See looking()."""
     with (
-        looking(still=still) as connection,
+        nullcontext(on) if on is not None else looking(still=still) as connection,
         Session(connection, autoflush=False, expire_on_commit=False) as session,
     ):
         yield session

@@ -59,20 +59,22 @@ def _without_nul(sent: MultiDict[str, str]) -> MultiDict[str, str]:
 def session() -> Session:
     """The request's transaction, begun at the first call: reading for GET, writing for everything else."""
     if "unit" not in g:
-        g.unit = db.reading() if request.method in ("GET", "HEAD") else db.writing()
+        if request.method in ("GET", "HEAD"):
+            g.unit = db.reading(on=g.get("line"))
+        else:
+            access.hang_up()
+            g.unit = db.writing()
         g.session = g.unit.__enter__()
     return g.session  # type: ignore[no-any-return]
 
 
 def _end(good: bool) -> None:
-    unit = g.pop("unit", None)
-    if unit is None:
-        return
-    if good:
+    if (unit := g.pop("unit", None)) is not None and good:
         unit.__exit__(None, None, None)
-    else:
+    elif unit is not None:
         with suppress(_Undo):
             unit.__exit__(_Undo, _Undo(), None)
+    access.hang_up()
 
 
 def show(template: str, status: int = 200, **facts: object) -> ResponseReturnValue:

@@ -8,11 +8,12 @@ from portal.accounts import service
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+    from sqlalchemy import Connection
 
 
-def who(token: str) -> Actor:
+def who(token: str, line: "Connection | None" = None) -> Actor:
     """The person behind a session token: one short read."""
-    return service.who(token)
+    return service.who(token, line)
 
 
 def door(kind: str) -> "ResponseReturnValue":

@@ -45,5 +45,5 @@ def register(app: Flask) -> None:
     assert expiry  # its work is known once it is loaded
     for name in PAGES:
         import_module(f"portal.review.{name}")
-    app.jinja_env.filters["line"] = lines.line
+    app.jinja_env.filters.update(line=lines.line, sieve=lines.sieve)
     app.register_blueprint(forms.blueprint)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, delete, event, insert, inspect, select
+from sqlalchemy import Connection, CursorResult, delete, event, func, insert, inspect, select
 from sqlalchemy.orm import Mapper
 from sqlmodel import Session, col
 
@@ -66,17 +66,22 @@ def sum_up(_: str) -> None:
     """Make one row of those that are alike, and forget the pace of long ago.
 
     Just the rows that were summed are deleted: what is written meanwhile stays. Another one at the same work undoes
-    this one, which is done again an hour later.
+    this one, which is done again an hour later. The newest row always stays: SQLite would give its number to another.
     """
     with db.writing() as session:
-        old = db.today() - timedelta(PACE_DAYS + 1)
-        session.execute(delete(Cell).where(col(Cell.desk) == PACE, col(Cell.day) < old))
+        old, older = db.today() - timedelta(PACE_DAYS + 1), col(Cell.seq) < _newest(session)
+        session.execute(delete(Cell).where(col(Cell.desk) == PACE, col(Cell.day) < old, older))
         sums: dict[Key, list[int]] = defaultdict(lambda: [0])
-        for seq, n, *key in session.execute(select(col(Cell.seq), col(Cell.n), *(getattr(Cell, name) for name in KEY))):
+        rows = select(col(Cell.seq), col(Cell.n), *(getattr(Cell, name) for name in KEY)).where(older)
+        for seq, n, *key in session.execute(rows):
             sums[tuple(key)][0] += n
             sums[tuple(key)].append(seq)
         alike = {key: (n, seqs) for key, (n, *seqs) in sums.items() if len(seqs) > 1 or not n}
         _replace(session, alike)
+
+
+def _newest(session: Session) -> int:
+    return session.execute(select(func.max(col(Cell.seq)))).scalar() or 0
 
 
 def _replace(session: Session, alike: Mapping[Key, tuple[int, list[int]]]) -> None:
@@ -92,11 +97,12 @@ def _replace(session: Session, alike: Mapping[Key, tuple[int, list[int]]]) -> No
 
 def recount(session: Session) -> None:
     """Count all cases afresh, after rows were written past the models; nobody may write cases meanwhile."""
-    session.execute(delete(Cell))
+    newest = _newest(session)
     sums: dict[Key, int] = defaultdict(int)
     for row in session.execute(select(*(col(getattr(Case, name)) for name in _READ))):
         for key in of(row._asdict()):
             sums[key] += 1
+    # Before the old ones go, so that no number is given twice; where nothing counts, one row keeps the numbers.
     rows = [dict(zip(KEY, key, strict=True), n=n) for key, n in sums.items()]
-    if rows:
-        session.execute(insert(Cell), rows)
+    session.execute(insert(Cell), rows or [dict.fromkeys(("county", "place", "desk"), "") | {"n": 0}])
+    session.execute(delete(Cell).where(col(Cell.seq) <= newest))

@@ -1,13 +1,14 @@
 """What stands beside the filters, and above them: how many cases each choice would show, and how fast we are."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy import case as when
-from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from portal import db
@@ -28,19 +29,24 @@ KEPT = ("kind", "place")
 FACETS = ("kind", "state", "place", "holder", "age")
 EVERY = range(len(FACETS))
 Row = tuple[Any, ...]
+T = TypeVar("T")
+# How many counts are kept as long as they are the same.
+KEPT_COUNTS = 256
+_kept: dict[tuple[Any, ...], tuple[str, Any]] = {}
 
 
 @dataclass(slots=True)
 class Counts:
     """How many cases each choice of a filter would show, the other filters staying as they are; `total`: as they are.
 
-    `capped` when the counts stop at MOST, so that there may be more.
+    `capped` when the counts stop at MOST, so that there may be more. `shown` is for what is made of them, by language.
     """
 
     total: int = 0
     desks: dict[str, int] = field(default_factory=dict)
     facets: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in (*FACETS, "reason")})
     capped: bool = False
+    shown: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,44 @@ class Pace:
     ninth: int
 
 
-def counts(session: Session, actor: "Actor", wanted: Wanted) -> Counts:
-    """The counts beside the filters."""
+def standing(session: Session, places: tuple[str, ...], wanted: Wanted) -> str:
+    """By which cells these places are counted now: as long as it says the same, so do all counts made of them.
+
+    Empty where the page counts in another way: by reasons, which stand in no cell, or not at all.
+
+    A cell never changes, and no other is given its number (cells.py), so the same numbers are the same cells. Read it
+    before the counts: what another commits in between is then counted under the older numbers, which do not come back.
+    """
+    if not places or wanted.words or wanted.desk == "seller":
+        return ""
+    return session.connection().execute(_standing(places)).scalar() or ""
+
+
+@lru_cache(64)
+def _standing(places: tuple[str, ...]) -> Any:
+    return select(func.aggregate_strings(cast(col(Cell.seq), String), ",")).where(or_(*queue.scopes(places, Cell)))
+
+
+def _while(stands: str, key: Row, make: Callable[[], T]) -> T:
+    """What was made under a key, as long as the same cells stand; without `stands` it is made anew."""
+    if not stands:
+        return make()
+    found = _kept.get((db.engine(), *key))
+    if found is None or found[0] != stands:
+        if len(_kept) >= KEPT_COUNTS:
+            _kept.clear()
+        found = _kept[db.engine(), *key] = stands, make()
+    return found[1]
+
+
+def counts(session: Session, actor: "Actor", wanted: Wanted, stands: str = "") -> Counts:
+    """The counts beside the filters; as they were, if that is said of these cells (standing())."""
+    part = replace(wanted, after=None, after_due=None)
+    key = ("counts", actor.id, actor.places, part, queue.moment())
+    return _while(stands, key, lambda: _counts(session, actor, part))
+
+
+def _counts(session: Session, actor: "Actor", wanted: Wanted) -> Counts:
     found = Counts()
     if not actor.places:
         return found
@@ -153,9 +195,9 @@ def _pace(places: tuple[str, ...], since: date) -> Any:
     return select(col(Cell.took), func.sum(col(Cell.n))).where(*decided).group_by(col(Cell.took))
 
 
-def pace_words(session: Session, places: tuple[str, ...]) -> str:
+def pace_words(session: Session, places: tuple[str, ...], stands: str = "") -> str:
     """The same in words."""
-    it = pace(session, places)
+    it = _while(stands, ("pace", places, db.today()), lambda: pace(session, places))
     if it is None:
         return ""
     return ngettext(

@@ -33,15 +33,16 @@ def keys(actor: Actor) -> ResponseReturnValue:
 def waiting(actor: Actor) -> ResponseReturnValue:
     """The queue."""
     session, part = pages.session(), forms.wanted()
+    stands = counts.standing(session, actor.places, part)
     rows, more = queue.page(session, actor, part)
-    sieve = None if part.words else filters.sieve(actor, part, counts.counts(session, actor, part))
+    sieve = None if part.words else filters.sieve(actor, part, counts.counts(session, actor, part, stands))
     return pages.show(
         "review/queue.html",
         rows=rows,
         part=part,
         sieve=sieve,
         choosing=forms.choosing(actor, part, sieve.total if sieve else "" if more else str(len(rows))),
-        pace=counts.pace_words(session, actor.places),
+        pace=counts.pace_words(session, actor.places, stands),
         further=filters.further(queue.after(part, rows[-1])) if more else "",
         notes=notes.for_desk(session, actor),
     )

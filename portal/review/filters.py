@@ -1,10 +1,13 @@
 """The filters of the queue as links: plain addresses, each with the count of what it would show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
+from markupsafe import Markup
+
+from portal import i18n
 from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
 from portal.places import service as places
@@ -42,6 +45,8 @@ class Sieve:
     groups: list[tuple[str, list[Choice]]]
     active: list[Choice]
     total: str
+    # As the template drew them: they say the same as long as the counts do.
+    drawn: list[Markup] = field(default_factory=list)
 
 
 def address(part: Wanted, **changes: str) -> str:
@@ -61,7 +66,14 @@ def further(part: Wanted) -> str:
 
 
 def sieve(actor: "Actor", part: Wanted, counted: Counts) -> Sieve:
-    """The filters of a person's queue, as they stand."""
+    """The filters of a person's queue, as they stand; made once of the same counts."""
+    found: Sieve | None = counted.shown.get(i18n.language())
+    if found is None:
+        found = counted.shown[i18n.language()] = _sieve(actor, part, counted)
+    return found
+
+
+def _sieve(actor: "Actor", part: Wanted, counted: Counts) -> Sieve:
     more = "+" if counted.capped else ""
     fresh = Wanted(kind=part.kind, place=part.place)
     turns = [

@@ -1,4 +1,4 @@
-"""A row of the queue, drawn once as long as it says the same: most of a page stood on the page before, too."""
+"""What stands on the queue, drawn once as long as it says the same: most of a page stood on the page before, too."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from portal import db, i18n
 from portal.office import service as offices
+from portal.review.filters import Sieve
 from portal.review.queue import Waiting
 
 MOST = 1000
@@ -23,3 +24,10 @@ def line(draw: Callable[[Waiting, bool, bool], Markup], row: Waiting, choosing: 
             _kept.clear()
         found = _kept[key] = draw(row, ticks, ticked)
     return found
+
+
+def sieve(draw: Callable[[Sieve], Markup], it: Sieve) -> Markup:
+    """What `draw`, the templates' macro, makes of the filters, which are made anew when a count is another."""
+    if not it.drawn:
+        it.drawn.append(draw(it))
+    return it.drawn[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam
+from sqlalchemy import Connection, Executable, bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -14,7 +14,7 @@ from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
-from portal.sheets import found
+from portal.sheets import found, held
 from portal.sheets.models import Sheet, Submission
 from portal.sheets.submissions import Line as Line
 from portal.sheets.submissions import changed as changed
@@ -111,10 +111,9 @@ def typists(sheet: Sheet) -> dict[str, str]:
     return {key: sheet.helpers[by] for key, by in sheet.typed_by.items() if by in sheet.helpers}
 
 
-def asked(sheet_id: str, seller_id: str) -> Mapping[str, Page] | None:
+def asked(line: Connection, sheet_id: str, seller_id: str) -> Mapping[str, Page] | None:
     """The pages of a seller's own sheet, by key; a short look before a transaction that writes."""
-    with db.looking() as line:
-        set_key = line.execute(_asked(), {"sheet": sheet_id, "seller": seller_id}).scalar()
+    set_key = line.execute(_asked(), {"sheet": sheet_id, "seller": seller_id}).scalar()
     return None if set_key is None else questions.library().sets[set_key].pages
 
 
@@ -186,7 +185,7 @@ def answer(session: Session, sheet: Sheet, *, page: Page, given: Answers, by: st
 
     Raises Locked when something is given and none of the page may be changed now. `by` is the id of whoever typed.
     """
-    sheet = db.lock(session, sheet)
+    sheet = held.lock(session, sheet)
     before = answers(sheet)
     known, free = {**before}, changeable(sheet, before)
     new = {key: value for key, value in given.items() if key in free}
@@ -213,7 +212,7 @@ def store(session: Session, sheet: Sheet, known: Answers, *, into: QuestionSet, 
     sheet.answers = {key: value for key, value in known.items() if key not in personal}
     sheet.sealed = seal({key: known[key] for key in known if key in personal}, f"sheet:{sheet.id}:answers")
     sheet.changed_at = db.now()
-    session.add(sheet)
+    held.put(session, sheet)
     if not stands:
         found.write(session, sheet, known, into)
 

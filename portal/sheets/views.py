@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, flash, request
 from flask.typing import ResponseReturnValue
 
 from portal import files, pages
-from portal.access import Actor, anyone, helped, seller
+from portal.access import Actor, anyone, hang_up, helped, line, seller
 from portal.i18n import Refusal
 from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
-from portal.sheets import amending, forms, forms_kept, forms_whole, lookover, pictures, service
+from portal.sheets import amending, forms, forms_kept, forms_whole, held, lookover, pictures, service
 from portal.sheets.models import Sheet
 
 sheets = Blueprint("sheets", __name__)
@@ -58,6 +58,12 @@ def opened(actor: Actor, sheet_id: str) -> Open:
     return _open(sheet, actor)
 
 
+def held_open(actor: Actor, sheet_id: str) -> Open:
+    """The same by columns alone, for the page that is asked for or written most."""
+    sheet = held.of(pages.session(), sheet_id, actor.id, to_write=request.method == "POST")
+    return _open(sheet or abort(404), actor)
+
+
 def _open(sheet: Sheet, actor: Actor) -> Open:
     wanted, known = service.set_of(sheet), service.answers(sheet)
     return Open(sheet, wanted, known, questions.visible_pages(wanted, known), actor)
@@ -92,9 +98,9 @@ def _opened(it: Open) -> list[str]:
 @helped
 def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     """One page of questions, with its faults where the address says so."""
-    it = opened(actor, sheet_id)
     if page_key == "check":
-        return _check(it)
+        return _check(opened(actor, sheet_id))
+    it = held_open(actor, sheet_id)
     shown = it.page(page_key)
     faults = lookover.over(pages.session(), it.sheet, page_key) if "faults" in request.args else []
     known = forms.with_places(shown, it.known, request.args)
@@ -127,22 +133,22 @@ def _more(it: Open, shown: Page, known: Answers) -> dict[str, object]:
 @helped
 def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     """Keep one page as typed, then go on, or show what is at fault."""
-    asked = service.asked(sheet_id, actor.id)
+    asked = service.asked(line(), sheet_id, actor.id)
+    hang_up()  # photos are slow to read
     shown = asked.get(page_key) if asked is not None else abort(404)
-    if shown is None and any(
-        page_key in each.pages for each in service.sisters(opened(actor, sheet_id).sheet).values()
-    ):
-        return pages.go(f"/sheets/{sheet_id}")  # another tab moved the sheet to another kind
-    shown = shown or abort(404)
+    if shown is None:
+        return _moved(actor, sheet_id, page_key)
     posted = forms.read(shown, request.form, request.files)
-    it = opened(actor, sheet_id)
+    it = held_open(actor, sheet_id)
     if it.sheet.state == "draft" and shown not in it.pages:
         return pages.go(it.url)  # another tab made the page needless
     _keep(it, shown, posted, by=actor.typist)
     if "X-Autosave" in request.headers:
         return Response(status=204)
-    sheet = service.move(pages.session(), it.sheet, posted.move) if posted.move else it.sheet
-    return pages.go(_onward(_open(sheet, actor), shown, posted, it.known))
+    now = it.sheet
+    if posted.move:
+        now = service.move(pages.session(), opened(actor, sheet_id).sheet, posted.move)
+    return pages.go(_onward(_open(now, actor), shown, posted, it.known))
 
 
 def _moved(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from portal import access, places
 @pytest.fixture
 def client() -> Iterator[FlaskClient]:
     app = Flask(__name__)
-    access.connect(app, who=lambda _: access.ANYONE, door=lambda _: "")
+    access.connect(app, who=lambda *_: access.ANYONE, door=lambda _: "")
     places.register(app)
     with app.test_client() as client:
         yield client

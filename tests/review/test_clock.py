@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
 from portal.office import sections
 from portal.review import cells, clock, counts, days, queue, remarks, service, status
-from portal.review.models import Case
+from portal.review.models import Case, Cell
 from portal.review.queue import Wanted
 from tests.office.conftest import put
 from tests.review.life import LIPING, Life
@@ -137,3 +138,44 @@ def test_counts_summed_up_are_the_same_and_those_counted_afresh_too(life: Life) 
     with db.writing() as session:
         cells.recount(session)
     assert (summed, seen()) == (before, before)
+
+
+def test_counts_are_kept_just_as_long_as_the_same_cells_stand(life: Life, statements: list[str]) -> None:
+    officer, colleague = life.staff("reviewer"), life.staff("reviewer", name="吴丽")
+    on(16)
+    case = life.in_state("submitted", officer)
+
+    def seen() -> tuple[int, dict[str, int]]:
+        with db.reading() as session:
+            stands = counts.standing(session, officer.places, Wanted())
+            found = counts.counts(session, officer, Wanted(), stands)
+        return found.total, found.facets["holder"]
+
+    before = seen()
+    statements.clear()
+    again, asked = seen(), len(statements)
+    life.do(service.take, case, colleague)
+    taken = seen()
+    life.in_state("submitted", officer)
+    free = {"free": 1}
+    assert (before, again, asked) == ((1, free), (1, free), 1)
+    assert (taken, seen()) == ((1, {"": 1}), (2, {"": 1, **free}))
+
+
+def test_no_number_of_a_cell_is_given_twice(life: Life) -> None:
+    known: dict[int, dict[str, object]] = {}
+
+    def recount() -> None:
+        with db.writing() as session:
+            cells.recount(session)
+
+    officer = life.staff("reviewer")
+    on(16)
+    steps = [recount, recount, lambda: life.in_state("submitted", officer), lambda: cells.sum_up(""), recount]
+    for step in [*steps, *steps[2:], *steps]:
+        step()
+        with db.reading() as session:
+            now = {cell.seq or 0: cell.model_dump() for cell in session.exec(select(Cell))}
+        assert {seq: known.get(seq, cell) for seq, cell in now.items()} == now
+        assert max(now) >= max(known, default=0)
+        known |= now
