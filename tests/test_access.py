@@ -33,6 +33,8 @@ IDS |= {"batch_id", "errand_id"}
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
 FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf", "done": "handed", "page": 1, "code": "none"}
+FIXED |= {"page_key": "shop", "key": "shop_name", "verb": "take", "kind": "household", "name": "open_shop"}
+FIXED |= {"paper": "receipt", "to": "open", "blank": "statement", "filename": "portal.js", "section": "who"}
 
 
 class World:
@@ -56,7 +58,6 @@ class World:
         self.known: dict[str, Any] = {
             **self.run(),
             "sheet_id": self.sheet_id,
-            "page_key": "shop",
             "photo_id": shops.known(self.sheet_id)["shop_picture"],
             "case_id": self.case.id,
             "seller_id": self.owner.id,
@@ -65,17 +66,8 @@ class World:
             "change_id": self.change_id,
             **dict.fromkeys(("assist_id", "batch", "token", "file", "number"), "nobody-has-this1"),
             **FIXED,
-            "key": "shop_name",
-            "verb": "take",
-            "kind": "household",
-            "name": "open_shop",
             "chapter": orders.guide_for("open_shop", "household").chapters("household")[0].key,
-            "paper": "receipt",
-            "to": "open",
-            "blank": "statement",
             "staff_id": self.admin.id,
-            "filename": "portal.js",
-            "section": "who",
             "spot_id": "new",
         }
 
