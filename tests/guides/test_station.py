@@ -131,10 +131,11 @@ def test_what_is_not_chosen_or_does_not_fit_is_said(life: Life, case: Case) -> N
 
 
 def test_what_nobody_fetches_is_over_after_a_week_and_goes_with_its_seller(life: Life, case: Case) -> None:
+    helper = life.staff("helper")
     with db.writing() as session:
         first = sent(session, case)
         sent(session, case, "statement", "far")
-        errands.hand_over(session, first, by=life.staff("helper"))
+        errands.hand_over(session, first, by=helper)
     db.set_now(db.now() + timedelta(days=8))
     errands.expire("")
     assert sorted(state()) == ["handed", "over"]
