@@ -197,12 +197,20 @@ def test_a_role_opens_its_own_pages_and_no_others(world: World, role: str) -> No
         assert page.status < 500, (rule, method)
 
 
+OFFICER = [
+    "/desk/review/",
+    "/desk/registration/platform",
+    "/desk/counter/",
+    "/desk/assist/",
+    "/desk/guides/",
+    "/desk/office/",
+]
 BAR = {
-    "reviewer": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/assist/", "/desk/office/"],
-    "manager": ["/desk/review/", "/desk/registration/platform", "/desk/counter/", "/desk/assist/", "/desk/office/"],
-    "admin": ["/desk/counter/", "/desk/accounts/staff", "/desk/office/"],
+    "reviewer": OFFICER,
+    "manager": OFFICER,
+    "admin": ["/desk/counter/", "/desk/accounts/staff", "/desk/guides/", "/desk/office/"],
     "auditor": ["/desk/review/", "/desk/registration/platform", "/desk/office/"],
-    "helper": ["/desk/registration/platform", "/desk/counter/", "/desk/assist/"],
+    "helper": ["/desk/registration/platform", "/desk/counter/", "/desk/assist/", "/desk/guides/"],
 }
 
 

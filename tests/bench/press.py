@@ -30,6 +30,8 @@ from tests.bench import typeset
 from tests.bench.cpu import family
 
 LOCALE = "zh_Hans"
+# The budget says 25 guides a second and core where Chromium takes 204 ms for one: 40 ms of 204.
+PRINT_FILE = 40 / 204
 Rows = list[tuple[str, str, str, bool]]
 
 
@@ -133,8 +135,8 @@ def memory(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
-def turns(book: Book, asked: argparse.Namespace, folder: Path) -> Rows:
-    """Ours, Chromium and Typst by turns: guides of a batch and first ones."""
+def turns(book: Book, asked: argparse.Namespace, folder: Path) -> tuple[Rows, float]:
+    """Ours, Chromium and Typst by turns: guides of a batch and first ones; and what Chromium took, in ms."""
     with browsing(asked.chromium) as (page, roots), typeset.running(Path(asked.typst_env)) as process:
 
         def chromium(at: int) -> object:
@@ -160,7 +162,7 @@ def turns(book: Book, asked: argparse.Namespace, folder: Path) -> Rows:
         ratio = median(subject.cpu) / median(other.cpu)
         words = f"{ratio:.2f}x: {subject.said()}, {other.said()}, {typst.said()}"
         rows.append((what, words, f"<= {most}x Chromium", ratio <= most))
-    return rows
+    return rows, median(other.cpu)
 
 
 def print_file(book: Book, many: int) -> tuple[float, int, float]:
@@ -192,13 +194,14 @@ def per_seller(book: Book, many: int) -> tuple[float, float]:
     return (used + (time.process_time() - own) * 1000) / many, most
 
 
-def files(book: Book, few: int, many: int) -> Rows:
-    """The file for the printer, and batches: speed, size, memory, growth."""
+def files(book: Book, few: int, many: int, chromium: float) -> Rows:
+    """The file for the printer, and batches: speed, size, memory, growth; `chromium` is ms of one guide there."""
     one, small, large = (print_file(book, size) for size in (1, few, many))
     each = (large[1] - one[1]) / (many - 1) / 1024
     less, more = per_seller(book, few), per_seller(book, many)
     return [
-        ("print file", f"{1000 / large[0]:.0f} guides/s and core, {large[0]:.0f} ms", ">= 25", large[0] <= 40),
+        ("print file", f"{large[0] / chromium:.2f}x: {large[0]:.0f} ms, {1000 / large[0]:.0f} guides/s and core here",
+         f"<= {PRINT_FILE:.2f}x Chromium", large[0] <= PRINT_FILE * chromium),
         ("print file, each guide after the first", f"{each:.1f} KB, all {large[1] / 1e6:.1f} MB", "<= 25", each <= 25),
         (f"print file of {many}, memory", f"{large[2]:.0f} MB", "<= 350 MB", large[2] <= 350),
         (f"print file, {many} against {few}", f"{large[0] / small[0]:.2f}x", "<= 1.1x", large[0] <= 1.1 * small[0]),
@@ -220,7 +223,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="haohuo-press-") as home:
         create_app(Settings.read({"PORTAL_HOME": home}))
         book = Book(dict(orders.guide_order("open_shop", "household").facts))
-        rows = [*turns(book, asked, Path(home)), *files(book, asked.few, asked.many)]
+        rows, chromium = turns(book, asked, Path(home))
+        rows += files(book, asked.few, asked.many, chromium)
     press.close()
     for what, words, target, good in rows:
         print(f"{what:38} {words:110} {target:18} {'met' if good else 'NOT MET'}")
