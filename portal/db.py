@@ -42,6 +42,7 @@ ID_LETTERS = string.ascii_lowercase + string.digits
 _state = SimpleNamespace(engine=None, now=None)
 # SQLite has one writer: queueing here is fair and cheap, waiting on its busy handler is neither.
 _one_writer = threading.Lock()
+_here = threading.local()
 
 
 class Row(SQLModel):
@@ -233,7 +234,24 @@ def reading(*, still: bool = False, on: Connection | None = None) -> Iterator[Se
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A write transaction: commits when the block ends well, rolls back when it raises."""
+    """A write transaction: commits when the block ends well, rolls back when it raises.
+
+    Raises RuntimeError inside another of this thread, which would wait for itself.
+    """
+    if getattr(_here, "writing", False):
+        raise RuntimeError("a write transaction inside another: hand its session on instead")
+    _here.writing = True
+    try:
+        with _written() as session:
+            yield session
+    finally:
+        _here.writing = False
+    for act in session.info.get(AFTERWARDS, ()):
+        act()
+
+
+@contextmanager
+def _written() -> Iterator[Session]:
     if not _sqlite():
         with Session(engine(), expire_on_commit=False) as session, session.begin():
             yield session
@@ -247,8 +265,6 @@ def writing() -> Iterator[Session]:
         ):
             yield session
             session.flush()
-    for act in session.info.get(AFTERWARDS, ()):
-        act()
 
 
 def afterwards(session: Session, act: Callable[[], object]) -> None:

@@ -1,13 +1,14 @@
 import io
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image, ImageChops
 from sqlmodel import Session, col, func, select
 
-from portal import db, demo, files
+from portal import create_app, db, demo, files
 from portal.access import Actor
 from portal.config import Settings
 from portal.notices.models import Notice
@@ -165,3 +166,9 @@ def test_only_a_trial_is_filled_with_invented_sellers(app: Flask, settings: Sett
     app.extensions["settings"] = settings
     done = app.test_cli_runner().invoke(args=["demo", "--sellers", "1"])
     assert (done.exit_code, done.output.strip()) == (0, "1 sellers added.")
+
+
+def test_before_the_tables_are_made_it_says_what_makes_them(tmp_path: Path) -> None:
+    app = create_app(Settings.read({"PORTAL_HOME": str(tmp_path)}))
+    done = app.test_cli_runner().invoke(args=["demo", "--sellers", "1"])
+    assert (done.exit_code, "run `flask --app app db upgrade` first" in done.output) == (1, True), repr(done.exception)

@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlmodel import Session, select
 
-from portal import db
+from portal import db, migrations
 from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.demo.drawing import Sketchbook
@@ -243,6 +243,10 @@ def demo(sellers: int, villagers: int | None) -> None:
     """Fill a trial instance with believable shops in all states, or with one village."""
     if not current_app.extensions["settings"].trial:
         raise click.ClickException("This is no trial instance: invented sellers have no place among real ones.")
+    try:
+        migrations.refuse_unless_at_head()
+    except migrations.Behind as behind:
+        raise click.ClickException(str(behind)) from behind
     furnish()
     if villagers:
         click.echo(f"{village(villagers)} sellers of {places.name(VILLAGE)} added.")
