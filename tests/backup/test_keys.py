@@ -22,7 +22,13 @@ from tests.press import reading
 from tests.review.life import Life
 
 OTHER = "other-only-for-tests-other-only-for-tests"
-SHEETS = [SECRET, f"{OTHER},{SECRET}", "密钥" * 20, "x" * 32, secrets.token_urlsafe(32)]
+SHEETS = [
+    SECRET,
+    f"{OTHER},{SECRET}",
+    "密钥" * 20,
+    "x" * 32,
+    pytest.param(secrets.token_urlsafe(32), id="as install makes it"),
+]
 
 
 def wrong_line(lines: list[str]) -> int:
