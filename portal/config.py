@@ -82,6 +82,7 @@ class Settings:
     codes: str
     host: str
     port: int
+    workers: int = 1
     open_trial: bool = False
     sms: Sms | None = None
 
@@ -125,6 +126,7 @@ class Settings:
             codes=environ.get("PORTAL_CODES", "trial" if mode == "trial" else ""),
             host=host,
             port=port,
+            workers=_workers(environ.get("PORTAL_WORKERS", "")),
             open_trial=environ.get("PORTAL_TRIAL_OPEN") == "1",
         )
         _refuse_other_home(settings)
@@ -139,6 +141,15 @@ class Settings:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) < 65536:
         raise Unsafe(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    """How many processes serve the web: one for each core, but no more than four, unless told."""
+    if not text:
+        return min(os.cpu_count() or 1, 4)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:3]) <= 64:
+        raise Unsafe(f"PORTAL_WORKERS must be a number from 1 to 64, not {text!r}.")
     return int(text)
 
 

@@ -9,9 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -23,17 +22,14 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     TypeDecorator,
-    create_engine,
-    event,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session, SQLModel
 
-from portal import reserve
+from portal import engines, reserve
 from portal.config import Settings
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -116,74 +112,11 @@ def new_id() -> str:
     return "".join(secrets.choice(ID_LETTERS) for _ in range(16))
 
 
-def open_sqlite(path: Path, keys: Sequence[bytes], **how: Any) -> Any:
-    """The driver's connection to an encrypted file, by the first of the keys that opens it; a new file gets the first.
-
-    `how` is the driver's. That no key opens it shows at the first statement.
-    """
-    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
-
-    for key in (*keys, keys[0]):
-        connection = driver.connect(str(path), **how)
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        if len(keys) == 1:
-            break
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            break
-        except driver.OperationalError:
-            raise  # busy: the key may be right
-        except driver.DatabaseError:
-            connection.close()
-    return connection
-
-
-def make_engine(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> Engine:
-    """An engine on the instance's database; one of the `keys` (32 bytes each) opens the SQLite file.
-
-    `jobs` opens transactions as DBOS expects them: by the driver, not by us.
-    """
-    if settings.database:
-        url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(url, hide_parameters=True, pool_size=12, max_overflow=8, pool_pre_ping=True)
-    (settings.home / "haohuo.db").touch(mode=0o600)  # the driver would make it readable by all
-    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
-
-    engine = create_engine(
-        "sqlite://",
-        module=driver,
-        creator=lambda: open_sqlite(
-            settings.home / "haohuo.db", keys, check_same_thread=False, isolation_level="IMMEDIATE" if jobs else None
-        ),
-        hide_parameters=True,
-        pool_size=16,
-        max_overflow=48,
-        poolclass=QueuePool,
-    )
-
-    @event.listens_for(engine, "connect")
-    def opened(connection: Any, _: ConnectionPoolEntry) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute(f"PRAGMA busy_timeout = {30000 if jobs else 5000}")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    if not jobs:
-
-        @event.listens_for(engine, "begin")
-        def begun(connection: Connection) -> None:
-            mode = connection.get_execution_options().get("mode", "")
-            _only_queries(connection, mode == "read")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
-
-    return engine
-
-
 def setup(settings: Settings, keys: Sequence[bytes]) -> Engine:
     """Open the instance's database for this process; `keys` are the vault's for the database."""
     if _state.engine is not None:
         _state.engine.dispose()
-    _state.engine = make_engine(settings, keys)
+    _state.engine = engines.make(settings, keys)
     return _state.engine  # type: ignore[no-any-return]
 
 
@@ -196,15 +129,6 @@ def engine() -> Engine:
 
 def _sqlite() -> bool:
     return engine().dialect.name == "sqlite"
-
-
-def _only_queries(connection: Connection, only: bool) -> None:
-    """Let SQLite refuse writes on this connection, or no longer; it stays so until somebody wants it otherwise."""
-    if connection.info.get("only", False) != only:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        raw.execute(f"PRAGMA query_only = {int(only)}")
-        connection.info["only"] = only
 
 
 @contextmanager

@@ -1,12 +1,10 @@
 """A photo in, whatever phone took it -> a clean JPEG and a small one, with nothing in them but their pixels.
 
-This file has two lives. The portal imports it and calls `clean`. The portal also starts it by itself
-(`python -I photos.py`) as the decoding child: that one knows nothing of the portal, holds no secret, may write no
-file, and has limits on memory and time; a fresh one for each photo, so that no photo meets another.
+This file has two lives. The portal imports it and calls `clean`, which starts it apart (apart.py) as the decoding
+child: a fresh one for each photo, so that no photo meets another.
 """
 
 import io
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or __name__ != "__main__":
+    from portal import apart
     from portal.i18n import N_, Refusal
 else:  # the child: its refusals are bare names that the parent raises again
     N_, Refusal = str, Exception
@@ -110,6 +109,13 @@ _places = threading.BoundedSemaphore(DECODERS + QUEUE)
 _decoders = threading.BoundedSemaphore(DECODERS)
 
 
+def share(processes: int) -> None:
+    """Divide the decoders among the processes of this machine that take photos; each has one at least."""
+    global _places, _decoders
+    each = max(1, DECODERS // processes)
+    _places, _decoders = threading.BoundedSemaphore(each + QUEUE // processes), threading.BoundedSemaphore(each)
+
+
 def clean(raw: bytes, *, small_bytes: int = MOST_BYTES_SMALL) -> Photo:
     """Make a clean photo of what a phone sent; its small copy has `small_bytes` at most.
 
@@ -150,22 +156,12 @@ def _turn() -> Iterator[None]:
 
 def _ask_child(raw: bytes, small_bytes: int = MOST_BYTES_SMALL) -> bytes:
     """What the child writes; b"" when it died of its limits."""
-    # No environment of ours: the secret stays here. One arena: threads of a decoder would each reserve 64 MB.
-    command = [sys.executable, "-I", "-B", __file__, str(small_bytes)]
     try:
-        done = subprocess.run(
-            command,
-            input=raw,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"MALLOC_ARENA_MAX": "1"},
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except (subprocess.TimeoutExpired, OSError) as reason:  # its own CPU limit is shorter: the machine is overloaded
+        return apart.work(__file__, raw, apart.Limits(MEMORY_BYTES, CPU_SECONDS, WALL_SECONDS), small_bytes)
+    except apart.Overdue as reason:
         raise Busy from reason
-    return done.stdout
+    except apart.Failed:
+        return b""
 
 
 def _photo(answer: bytes) -> Photo:
@@ -188,7 +184,6 @@ def _photo(answer: bytes) -> Photo:
 
 def _child() -> None:
     """Read a photo from stdin; write its sizes and the two JPEGs, or the name of a refusal, to stdout."""
-    _confine()
     try:
         answer = _cleaned(sys.stdin.buffer.read(MOST_BYTES + 1), int(sys.argv[1]))
     except (TooManyPixels, MemoryError):
@@ -197,20 +192,6 @@ def _child() -> None:
         answer = b"Unreadable\n"
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
-
-
-def _confine() -> None:
-    import resource
-
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, value in limits.items():
-        with suppress(ValueError, OSError):  # macOS lets nobody limit its address space
-            resource.setrlimit(limit, (value, value))
 
 
 def _cleaned(raw: bytes, small_bytes: int) -> bytes:

@@ -19,7 +19,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy import tuple_ as together
 from sqlmodel import Session, SQLModel
 
-from portal import db, files, vault
+from portal import db, engines, files, vault
 from portal.config import Settings
 from portal.i18n import gettext
 
@@ -165,7 +165,7 @@ def _closed(settings: Settings) -> Any:
     import sqlcipher3.dbapi2 as driver
 
     db.engine().dispose()
-    connection = db.open_sqlite(settings.home / "haohuo.db", vault.database_keys(), isolation_level=None)
+    connection = engines.open_sqlite(settings.home / "haohuo.db", vault.database_keys(), isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = DELETE")
     except driver.OperationalError as reason:
@@ -184,10 +184,10 @@ def _database_anew(settings: Settings, say: Callable[[str], None]) -> None:
         leftover.unlink()
     # By another process: when this one closes a file, it loses its locks on it.
     subprocess.run(["cp", "-p", str(path), str(copy)], check=True)
-    connection = db.open_sqlite(copy, (*older, new), isolation_level=None)
+    connection = engines.open_sqlite(copy, (*older, new), isolation_level=None)
     connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
     connection.close()
-    connection = db.open_sqlite(copy, (new,))
+    connection = engines.open_sqlite(copy, (new,))
     checked = connection.execute("PRAGMA integrity_check").fetchall()
     connection.close()
     if checked != [("ok",)]:

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from portal.config import ROOT, Settings
 
@@ -23,6 +24,7 @@ def free_port() -> int:
 def environ(settings: Settings, port: int) -> dict[str, str]:
     """What a process of this instance is told."""
     told = {"HOME": str(settings.home), "SECRET": settings.secret, "URL": settings.url, "DATABASE": settings.database}
+    told["WORKERS"] = str(settings.workers)
     if settings.library:
         told["LIBRARY"] = str(settings.library)
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -45,6 +47,11 @@ def serving(settings: Settings, port: int, *options: str) -> Iterator[int]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def await_answer(port: int) -> None:

@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def test_without_any_setting_it_is_a_trial_on_loopback(tmp_path: Path) -> None:
         "http://127.0.0.1:8000",
         "trial",
     )
+
+
+def test_without_a_setting_each_core_has_a_web_worker_but_four_at_most(tmp_path: Path) -> None:
+    assert Settings.read({"PORTAL_HOME": str(tmp_path)}).workers == min(os.cpu_count() or 1, 4)
+    assert Settings.read({"PORTAL_HOME": str(tmp_path), "PORTAL_WORKERS": "7"}).workers == 7
+
+
+@pytest.mark.parametrize("text", ["0", "65", "-1", "two", "²", "1e1", "9" * 5000])
+def test_a_number_of_workers_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    assert refused(tmp_path, PORTAL_WORKERS=text).startswith("PORTAL_WORKERS must be a number from 1 to 64, not ")
 
 
 def test_the_secret_of_a_trial_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -32,15 +32,6 @@ def test_the_portal_itself_never_loads_pillow() -> None:
     assert done.stdout == b"Photo(width=320, height=240) []\n"
 
 
-def test_the_child_knows_nothing_of_the_portal_and_its_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A child in the real one's place tells what it could see."""
-    spy = tmp_path / "spy.py"
-    spy.write_text("import os, sys\nprint(sorted({*os.environ} - {'LC_CTYPE'}), os.getcwd(), 'portal' in sys.modules)")
-    monkeypatch.setenv("PORTAL_SECRET", "very secret")
-    monkeypatch.setattr(photos, "__file__", str(spy))
-    assert photos._ask_child(b"") == b"['MALLOC_ARENA_MAX'] / False\n"
-
-
 def replace_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
     (tmp_path / "child.py").write_text(script)
     monkeypatch.setattr(photos, "__file__", str(tmp_path / "child.py"))
@@ -80,27 +71,6 @@ def test_a_child_that_hangs_is_ended_and_the_seller_told_to_try_again(
         photos.clean(written(sample(), "PNG"))
 
 
-def confined(script: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a script under the child's own limits."""
-    source = Path(photos.__file__).read_text("utf-8").replace("    _child()\n", "    _confine()\n")
-    return subprocess.run([sys.executable, "-I", "-c", source + script], capture_output=True, timeout=60, check=False)
-
-
-def test_the_child_cannot_take_more_memory_than_its_limit() -> None:
-    assert b"MemoryError" in confined("    held = bytearray(2 * 2**30)\n").stderr
-
-
-def test_the_child_cannot_write_a_file(tmp_path: Path) -> None:
-    into = tmp_path / "left behind"
-    assert b"File too large" in confined(f"    open({str(into)!r}, 'wb', buffering=0).write(b'x' * 99)\n").stderr
-    assert into.read_bytes() == b""
-
-
-def test_a_child_that_computes_for_ever_is_ended_by_its_own_limit() -> None:
-    source = "    import resource\n    print(resource.getrlimit(resource.RLIMIT_CPU))\n"
-    assert confined(source).stdout == b"(15, 15)\n"
-
-
 def at_once(count: int, job: Callable[[], object]) -> list[str]:
     """Run a job in many threads; what came of each, by name."""
     outcomes: list[str] = []
@@ -122,6 +92,15 @@ def at_once(count: int, job: Callable[[], object]) -> list[str]:
 def test_two_decode_four_wait_and_the_seventh_is_told_to_come_back() -> None:
     raw = written(sample(size=(4000, 3000)), "PNG")
     assert at_once(7, lambda: photos.clean(raw)) == ["Busy"] + ["Photo"] * 6
+
+
+def test_each_of_two_processes_has_one_decoder_and_half_the_places() -> None:
+    raw = written(sample(size=(4000, 3000)), "PNG")
+    photos.share(2)
+    try:
+        assert at_once(4, lambda: photos.clean(raw)) == ["Busy"] + ["Photo"] * 3
+    finally:
+        photos.share(1)
 
 
 def test_who_waits_too_long_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

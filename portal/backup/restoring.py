@@ -13,7 +13,7 @@ from typing import IO, Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from portal import db, files, migrations, vault
+from portal import db, engines, files, migrations, vault
 from portal.backup import age, archive, rows
 from portal.backup.archive import Damaged
 from portal.backup.manifest import FORMAT, HEAD, MANIFEST, Head, Manifest
@@ -93,7 +93,7 @@ def restore(settings: Settings, backup: Path, *, into: Path, database: str = "")
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
     """The database of some other instance under this one's secret."""
-    engine = db.make_engine(settings, vault.database_keys())
+    engine = engines.make(settings, vault.database_keys())
     try:
         yield engine
     finally:

@@ -1,19 +1,17 @@
 """A workbook in, its first sheet's cells as text out; or the same from pasted lines.
 
-This file has two lives. The portal imports it and calls `workbook`. The portal also starts it by itself
-(`python -I reading.py`) as the reading child: that one knows nothing of the portal, holds no secret, may write no
-file, and has limits on memory and time: a small file can ask for a sheet of a million columns.
+This file has two lives. The portal imports it and calls `workbook`, which starts it apart (apart.py) as the reading
+child: a small file can ask for a sheet of a million columns.
 """
 
 import csv
 import io
 import json
-import subprocess
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or __name__ != "__main__":
+    from portal import apart
     from portal.i18n import N_, Refusal
 else:  # the child: its refusals are bare names that the parent raises again
     N_, Refusal = str, Exception
@@ -23,8 +21,6 @@ MOST_ROWS = 500
 # Rows above the list (a title, the heads) do not count.
 MOST_ABOVE = 10
 MOST_COLUMNS, MOST_TEXT = 40, 200
-WALL_SECONDS, CPU_SECONDS = 20.0, 10
-MEMORY_BYTES = 512 * 2**20
 Row = list[str]
 
 
@@ -54,18 +50,8 @@ def workbook(content: bytes) -> list[Row]:
     if len(content) > MOST_BYTES:
         raise TooHeavy
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-B", __file__],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"MALLOC_ARENA_MAX": "1"},
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-        rows = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, OSError, ValueError) as reason:
+        rows = json.loads(apart.work(__file__, content, apart.Limits(memory=512 * 2**20, processor=10, clock=20.0)))
+    except (apart.Failed, ValueError) as reason:
         raise NotAList from reason
     if rows == "TooManyRows":
         raise TooManyRows
@@ -86,17 +72,6 @@ def lines(text: str) -> list[Row]:
 
 def _child() -> None:
     """Read a workbook from stdin; write its rows, or the name of a refusal, to stdout as JSON."""
-    import resource
-
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, value in limits.items():
-        with suppress(ValueError, OSError):  # macOS lets nobody limit its address space
-            resource.setrlimit(limit, (value, value))
     json.dump(_rows(sys.stdin.buffer.read(MOST_BYTES + 1)), sys.stdout)
 
 

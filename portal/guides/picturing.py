@@ -1,44 +1,30 @@
 """A paper's pages as small grey pictures in one ZIP, drawn by a child process.
 
-This file has two lives. The portal imports it and calls `pictures`. The portal also starts it by itself
-(`python -I picturing.py`) as the drawing child: that one knows nothing of the portal, holds no secret, may write no
-file, and has limits on memory and time.
+This file has two lives. The portal imports it and calls `pictures`, which starts it apart (apart.py) as the drawing
+child.
 """
 
 import io
-import subprocess
 import sys
 import zipfile
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or __name__ != "__main__":
+    from portal import apart
     from portal.press import PressFailed
 
 # The longer side of a picture in pixels, its shades of grey, and how many pages are drawn.
 LONG, GREYS, MOST = 880, 16, 40
 STEPS = [round(round(value * (GREYS - 1) / 255) * 255 / (GREYS - 1)) for value in range(256)]
 MOST_BYTES = 60_000
-WALL_SECONDS, CPU_SECONDS = 60.0, 40
-MEMORY_BYTES = 1 << 30
 
 
 def pictures(pdf: bytes) -> bytes:
     """A ZIP of the pages of a PDF: 1.png, 2.png and so on. Raises PressFailed."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-B", __file__],
-            input=pdf,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"MALLOC_ARENA_MAX": "1"},
-            timeout=WALL_SECONDS,
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError) as reason:
+        return apart.work(__file__, pdf, apart.Limits(memory=2**30, processor=40, clock=60.0))
+    except apart.Failed as reason:
         raise PressFailed from reason
-    return done.stdout
 
 
 def picture(packed: bytes, page: int) -> bytes | None:
@@ -55,17 +41,6 @@ def picture(packed: bytes, page: int) -> bytes | None:
 
 def _child() -> None:
     """Draw a PDF from stdin; write the ZIP to stdout."""
-    import resource
-
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, value in limits.items():
-        with suppress(ValueError, OSError):  # macOS lets nobody limit its address space
-            resource.setrlimit(limit, (value, value))
     sys.stdout.buffer.write(_drawn(sys.stdin.buffer.read()))
 
 

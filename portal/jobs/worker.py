@@ -19,7 +19,7 @@ import click
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from portal import db, vault
+from portal import db, engines, vault
 from portal.config import Settings
 from portal.jobs import Asked, Item, at_start, known, work
 
@@ -107,7 +107,7 @@ def _where(name: str, id: str) -> Any:
 
 
 def _engine(settings: Settings) -> Any:
-    return db.make_engine(settings, vault.database_keys(), jobs=True)
+    return engines.make(settings, vault.database_keys(), jobs=True)
 
 
 @contextmanager

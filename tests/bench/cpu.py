@@ -9,6 +9,8 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+from tests.serving import children
+
 Answer = tuple[int, bytes, http.client.HTTPMessage]
 IDLE = 5.0
 FORM = "application/x-www-form-urlencoded"
@@ -65,8 +67,7 @@ class Subject:
 
 def family(pid: int) -> list[int]:
     """A process and its children."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in family(int(child)))]
+    return [pid, *(each for child in children(pid) for each in family(child))]
 
 
 def spent(pid: int) -> float:

@@ -1,0 +1,83 @@
+"""Engines on the instance's database: one encrypted SQLite file, or PostgreSQL."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from portal.config import Settings
+
+
+def open_sqlite(path: Path, keys: Sequence[bytes], **how: Any) -> Any:
+    """The driver's connection to an encrypted file, by the first of the keys that opens it; a new file gets the first.
+
+    `how` is the driver's. That no key opens it shows at the first statement.
+    """
+    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
+
+    for key in (*keys, keys[0]):
+        connection = driver.connect(str(path), **how)
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if len(keys) == 1:
+            break
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            break
+        except driver.OperationalError:
+            raise  # busy: the key may be right
+        except driver.DatabaseError:
+            connection.close()
+    return connection
+
+
+def make(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> Engine:
+    """An engine on the instance's database; one of the `keys` (32 bytes each) opens the SQLite file.
+
+    `jobs` opens transactions as DBOS expects them: by the driver, not by us.
+    """
+    if settings.database:
+        url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(url, hide_parameters=True, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    (settings.home / "haohuo.db").touch(mode=0o600)  # the driver would make it readable by all
+    import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
+
+    engine = create_engine(
+        "sqlite://",
+        module=driver,
+        creator=lambda: open_sqlite(
+            settings.home / "haohuo.db", keys, check_same_thread=False, isolation_level="IMMEDIATE" if jobs else None
+        ),
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=48,
+        poolclass=QueuePool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def opened(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA busy_timeout = {30000 if jobs else 5000}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    if not jobs:
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            mode = connection.get_execution_options().get("mode", "")
+            _only_queries(connection, mode == "read")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
+
+    return engine
+
+
+def _only_queries(connection: Connection, only: bool) -> None:
+    """Let SQLite refuse writes on this connection, or no longer; it stays so until somebody wants it otherwise."""
+    if connection.info.get("only", False) != only:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        raw.execute(f"PRAGMA query_only = {int(only)}")
+        connection.info["only"] = only
