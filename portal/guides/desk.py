@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import files, i18n, pages
 from portal.access import Actor, listed, staff
-from portal.guides import batches, errands, forms, history, looks, orders, recipients
+from portal.guides import batches, errands, forms, history, looks, orders, reading, recipients
 from portal.guides.forms import Typed, blueprint
 from portal.guides.guide import Guide
 from portal.guides.models import BATCHES, ITEMS, PrintBatch
@@ -28,7 +28,8 @@ def room(actor: Actor) -> ResponseReturnValue:
     session = pages.session()
     return pages.show(
         "guides/desk_list.html",
-        guides=orders.all_guides(),
+        shelves=reading.shelves(),
+        for_staff=orders.guides_for("staff"),
         waiting=errands.waiting(session, actor),
         rows=history.history(session, actor, limit=5),
         names=_names(),

@@ -41,6 +41,14 @@ def batches() -> list[PrintBatch]:
         return list(session.exec(select(PrintBatch)))
 
 
+@on_sqlite
+def test_the_guides_stand_in_the_order_of_the_sellers_own_list(reader: Reader) -> None:
+    own = [link.split("/")[2] for link in reader.get("/guides/").links() if link.count("/") == 3]
+    room = [link.rpartition("/")[2] for link in reader.get("/desk/guides/").links() if "/print/" in link]
+    assert room == list(dict.fromkeys(key for key in own if key in room))
+    assert (room[0], len(room)) == ("open_shop", 11)
+
+
 def test_a_guide_is_chosen_counted_printed_and_fetched_without_script(
     reader: Reader, send: Send, settings: Settings
 ) -> None:
