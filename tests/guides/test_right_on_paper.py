@@ -9,6 +9,7 @@ from flask import Flask
 from portal import i18n
 from portal.config import ROOT, Settings
 from portal.guides import guide, orders
+from portal.guides import reading as guides
 from portal.guides.guide import Guide
 from portal.guides.shapes import SHAPES
 from tests.press import rules
@@ -58,6 +59,7 @@ def test_a_guide_is_right_on_paper_in_every_shape(
             paper = Read(printed.pdf, tmp_path)
             found[shape] = [f"missing {printed.missing}"] if printed.missing else []
             found[shape] += _anywhere(paper, order.facts["code"].url)
+            found[shape] += rules.halved(paper, guides.text(name, kind))
             if shape != "booklet":
                 found[shape] += _faults(paper, it, kind, settings.url)
             if shape == "a4":

@@ -187,6 +187,21 @@ def parted(paper: Read, titles: set[str]) -> Iterator[str]:
             yield f"page {at} ends with {line}"
 
 
+def halved(paper: Read, text: str) -> Iterator[str]:
+    """No word of Latin letters is broken into two lines."""
+    known = set(re.findall(r"[A-Za-z]+", text))
+    for at, page in enumerate(paper.pages, 1):
+        for word in page:
+            if word.text.isascii() and word.text.isalpha() and word.text not in known:
+                ends = {re.sub(r"\W.*", "", each.text) for each in page if _below(word, each)}
+                yield from (f"page {at} breaks {word.text}-{end}" for end in ends if word.text + end in known)
+
+
+def _below(word: Word, each: Word) -> bool:
+    """Whether a word stands in the next line, no further to the right."""
+    return word.top + 2 < each.top < word.bottom + (word.bottom - word.top) and each.left <= word.left + 1
+
+
 def whole(paper: Read, cards: Iterable[tuple[str, str]]) -> Iterator[str]:
     """A card's title and the end of its text stand on one page."""
     for title, text in cards:
