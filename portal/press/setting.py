@@ -19,6 +19,8 @@ TAGGED: Mapping[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
 KINDS = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
 # Papers are laid out on half of A4; large print is that, enlarged to the whole.
 ENLARGED = 210 / 148.5
+# On half pages: how far lines (em) and sections (mm) may also stand apart so that no page is nearly empty.
+APART = ((1.55, 7), (1.5, 6), (1.45, 5), (1.65, 11), (1.7, 13))
 # Common pages that stay laid out.
 KEPT = 12
 ready = {"ok": True, "subset": harfbuzz_subset is not None}
@@ -72,6 +74,12 @@ class Later:
             page.paint(stream, scale)
 
 
+def _short(document: Any) -> int:
+    """How many pages are less than half full."""
+    boxes = [page._page_box for page in document.pages]
+    return sum(box.children[0].height < box.height / 2 for box in boxes)
+
+
 class Setter:
     """Lays out and writes; common pages, once laid out, are kept."""
 
@@ -84,6 +92,7 @@ class Setter:
         paper, half, large = (self._style((folder / name).read_text("utf-8")) for name in names)
         self.styles = {"a4": [paper], "large": [paper, half, large], "booklet": [paper, half]}
         self.tight = self._style((folder / "tight.css").read_text("utf-8"))
+        self.apart = [self._style(f"html{{line-height:{line}}}section{{margin:0 0 {gap}mm}}") for line, gap in APART]
         self.foot = lru_cache(self._foot)
         self.kept: OrderedDict[str, Any] = OrderedDict()
 
@@ -110,11 +119,21 @@ class Setter:
             if len(self.kept) == KEPT:
                 gc.unfreeze()
                 self.kept.popitem(last=False)
-            self.kept[digest] = SimpleNamespace(laid=self.lay_out(html, edition), written=None)
+            self.kept[digest] = SimpleNamespace(laid=self.common(html, edition), written=None)
             gc.collect()
             gc.freeze()  # what is kept is not looked through after every paper
         self.kept.move_to_end(digest)
         return self.kept[digest]
+
+    def common(self, html: str, edition: str) -> Any:
+        """The document of common pages; on half pages set closer or wider if that keeps more pages half full."""
+        best = self.lay_out(html, edition)
+        for apart in self.apart if edition != "a4" else ():
+            if not _short(best):
+                break
+            other = self.lay_out(html, edition, apart)
+            best = min(best, other, key=_short)
+        return best
 
     def front(self, html: str, edition: str, total: int) -> Any:
         """The document of a front, set tighter where it would not fit its page; its pages tell whether it does."""

@@ -64,4 +64,6 @@ def test_a_guide_is_right_on_paper_in_every_shape(
                 found[shape] += _faults(paper, it, kind, settings.url)
             if shape == "a4":
                 found[shape] += rules.filled(paper)
+            if shape == "large":
+                found[shape] += rules.filled(paper, 0.44, but_last=True)
     assert found == {shape: [] for shape in SHAPES}

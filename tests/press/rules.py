@@ -223,12 +223,12 @@ def greys(paper: Read) -> Iterator[str]:
                 yield f"page {at}: filled with {sorted(parts)}"
 
 
-def filled(paper: Read) -> Iterator[str]:
-    """No page is less than half full."""
-    for at, picture in enumerate(paper.pictures, 1):
+def filled(paper: Read, least: float = 0.5, *, but_last: bool = False) -> Iterator[str]:
+    """No page (`but_last`: none but the last) is filled less far down, as a part of its height."""
+    for at, picture in enumerate(paper.pictures[: -1 if but_last else None], 1):
         body = picture.crop((0, 0, picture.width, int(picture.height * 0.925))).point(_dark)
         down = (body.getbbox() or (0, 0, 0, 0))[3] / picture.height
-        if down < 0.5:
+        if down < least:
             yield f"page {at} is filled to {down:.2f}"
 
 
