@@ -5,10 +5,12 @@ little memory of its own, and one that dies is replaced. A single one needs no p
 """
 
 import argparse
+import errno
 import gc
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from typing import NoReturn
@@ -25,6 +27,7 @@ PROXY = {
 }
 # A worker that dies at its start must not be forked a thousand times a second.
 PAUSE_SECONDS = 1
+PATIENCE_SECONDS = 3
 
 
 def main() -> None:
@@ -35,7 +38,10 @@ def main() -> None:
     settings: Settings = app.extensions["settings"]
     for ends in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ends, lambda *_: _leave())
-    listening = listen(settings.host, settings.port)
+    try:
+        listening = listen(settings.host, settings.port)
+    except OSError as reason:
+        sys.exit(f"Cannot listen on {settings.host}, port {settings.port}: {os.strerror(reason.errno or 0)}.")
     if settings.workers == 1:
         serve(listening, proxy)
     else:
@@ -43,9 +49,16 @@ def main() -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """The socket of an address. Raises OSError when it is taken or not ours."""
+    """The socket of an address. Raises OSError; not at once, as workers of a killed parent end a moment after it."""
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    return socket.create_server((host, port), family=family, backlog=1024)
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return socket.create_server((host, port), family=family, backlog=1024)
+        except OSError as reason:
+            if reason.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def serve(listening: socket.socket, proxy: str) -> None:

@@ -40,7 +40,9 @@ def make(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> En
     """
     if settings.database:
         url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(url, hide_parameters=True, pool_size=12, max_overflow=8, pool_pre_ping=True)
+        return create_engine(
+            url, hide_parameters=True, pool_size=12, max_overflow=8, pool_pre_ping=True, pool_use_lifo=True
+        )
     (settings.home / "haohuo.db").touch(mode=0o600)  # the driver would make it readable by all
     import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
 
@@ -53,6 +55,7 @@ def make(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> En
         hide_parameters=True,
         pool_size=16,
         max_overflow=48,
+        pool_use_lifo=True,  # the last one used has its pages and statements at hand
         poolclass=QueuePool,
     )
 

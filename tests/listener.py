@@ -35,7 +35,7 @@ class Listener:
     def __init__(self) -> None:
         self.posts: list[tuple[dict[str, str], bytes]] = []
         self.session, self.form, self.shop = ' data-session="s1"', "", ""
-        self.status, self.address = 204, ""
+        self.status, self.address, self.goes = 200, "", "/next"
 
     def bodies(self, header: str = "X-Autosave") -> list[bytes]:
         """The bodies that came with that header."""
@@ -74,15 +74,15 @@ def listening() -> Iterator[Listener]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             office.posts.append((dict(self.headers), body))
             script = "X-Autosave" in self.headers or "X-Script" in self.headers
-            self.answer(office.status if script else 303, b"", "text/plain")
+            self.answer(office.status if script else 303, b"", "text/plain", to=office.goes)
 
-        def answer(self, status: int, body: bytes, kind: str) -> None:
+        def answer(self, status: int, body: bytes, kind: str, to: str = "") -> None:
             self.send_response(status)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("Content-Security-Policy", POLICY)
             self.send_header("Content-Length", str(len(body)))
-            if status in (204, 303):
-                self.send_header("Location" if status == 303 else "X-Go", "/next")
+            if to and status < 400:
+                self.send_header("Location" if status == 303 else "X-Go", to)
             self.end_headers()
             self.wfile.write(body)
 

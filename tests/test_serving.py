@@ -97,6 +97,17 @@ def test_while_one_body_stalls_half_way_ten_others_save(server: Server) -> None:
     assert shops.known(server.sheet_id)["called"].startswith("n")
 
 
+def test_the_line_stays_open_after_an_autosave(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    body = f"csrf_token={server.token}&turn=later&asked=called&called=by itself"
+    told = {"Cookie": server.cookie, "Content-Type": "application/x-www-form-urlencoded", "X-Autosave": "1"}
+    connection.request("POST", f"/sheets/{server.sheet_id}/called", body, told)
+    answer = connection.getresponse()
+    answer.read()
+    assert (answer.status, answer.will_close, shops.known(server.sheet_id)["called"]) == (200, False, "by itself")
+    connection.close()
+
+
 def test_a_body_that_never_ends_is_dropped_without_being_kept(server: Server) -> None:
     connection = server.half(post_head(server, 30), b"called=never")
     connection.shutdown(socket.SHUT_WR)

@@ -2,14 +2,16 @@
 
 import os
 import signal
+import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
-from portal.config import Settings
-from tests.serving import await_answer, children, free_port, serving
+from portal.config import ROOT, Settings
+from tests.serving import await_answer, children, environ, free_port, serving
 from tests.test_serving import Server
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -48,6 +50,24 @@ def test_one_that_is_killed_is_replaced_and_nobody_is_turned_away_meanwhile(pare
     asked = [Server(port, "", "", "").ask("GET", "/healthz")[0] for _ in range(20)]
     until(lambda: len(children(pid)) == 2)
     assert (asked, first in children(pid), second in children(pid)) == ([200] * 20, False, True)
+
+
+def test_a_new_parent_takes_the_place_of_a_killed_one_at_once(parent: tuple[int, int], settings: Settings) -> None:
+    pid, port = parent
+    workers = children(pid)
+    os.kill(pid, signal.SIGKILL)
+    with serving(replace(settings, workers=2), port):
+        until(lambda: all(map(gone, workers)))
+        await_answer(port)
+        assert Server(port, "", "", "").ask("GET", "/healthz")[0] == 200
+
+
+def test_an_address_that_is_taken_is_said_in_one_sentence(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        command, told = ["sh", str(ROOT / "deploy" / "serve")], environ(settings, port)
+        done = subprocess.run(command, env=told, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, f"Cannot listen on 127.0.0.1, port {port}: Address already in use.\n")
 
 
 def test_they_end_when_the_parent_is_killed(parent: tuple[int, int]) -> None:

@@ -144,7 +144,7 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
         return pages.go(it.url)  # another tab made the page needless
     _keep(it, shown, posted, by=actor.typist)
     if "X-Autosave" in request.headers:
-        return Response(status=204)
+        return pages.told(request.path)
     now = it.sheet
     if posted.move:
         now = service.move(pages.session(), opened(actor, sheet_id).sheet, posted.move)

@@ -44,7 +44,7 @@
         method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: d.hidden,
         headers: {"X-Autosave": "1"}
       }).then(answer => {
-        if (answer.status !== 204) throw answer;
+        if (!answer.headers.has("X-Go")) throw answer;
         say(form, "saved");
         if (!dirty && !form.dataset.sent) delete box[here];
       }).catch(() => {

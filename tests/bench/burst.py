@@ -87,12 +87,12 @@ def _phone(port: int, who: str, path: str, gate: Barrier, bursts: int, waits: Wa
         gate.wait(120)
         began = time.monotonic()
         try:
-            status = line.ask("POST", path, {**form, "q0": f"第 {at} 次"}, **{"X-Autosave": "1"})[0]
+            kept = line.ask("POST", path, {**form, "q0": f"第 {at} 次"}, **{"X-Autosave": "1"})[2].get("X-Go")
         except OSError:
-            status = 0
+            kept = None
         if at:  # the first one warms up
             waits.seconds.append(time.monotonic() - began)
-            waits.errors += status != 204
+            waits.errors += not kept
         time.sleep(PAUSE)
 
 

@@ -117,7 +117,7 @@ def post(line: Line, path: str, form: Mapping[str, object], field: str, **more: 
 
     def act() -> None:
         status, content, _ = line.ask("POST", path, {**form, field: f"第 {next(numbers)} 次"}, **more)
-        if status not in (204, 302, 303):
+        if not (status in (302, 303) or (status == 200 and not content)):
             raise SystemExit(f"{path}: {status} {content[:200]!r}")
 
     return act

@@ -34,7 +34,7 @@ from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet, Submission
 from tests.bench.phones import Ledger, Phone, Told
 from tests.review.life import Life
-from tests.serving import await_answer, environ, free_port
+from tests.serving import await_answer, children, environ, free_port
 
 SECRET = "only-for-benches-only-for-benches-only-for-benches"
 FLASK = str(ROOT / ".venv" / "bin" / "flask")
@@ -50,7 +50,11 @@ class Running:
         await_answer(port)
 
     def kill(self, name: str) -> None:
-        """SIGKILL one of them and start it again."""
+        """SIGKILL one of them and start it again; a worker of the web is started again by its parent."""
+        if name == "worker":
+            for pid in children(self.processes["web"].pid)[:1]:
+                os.kill(pid, signal.SIGKILL)
+            return
         os.kill(self.processes[name].pid, signal.SIGKILL)
         self.processes[name].wait()
         self.processes[name] = self._started(name)
@@ -117,7 +121,7 @@ def load(running: Running, browsers: list[str], phones: int, kills: int) -> tupl
         time.sleep(random.uniform(0.3, 3))
         while ledger.acknowledged < before + phones and time.monotonic() < until:
             time.sleep(random.uniform(0.01, 0.2))  # a kill among people who get nowhere would prove nothing
-        victim = random.choice(list(COMMANDS))
+        victim = random.choice(["worker", *COMMANDS])
         running.kill(victim)
         killed[victim] += 1
         if not any(worker.is_alive() for worker in workers):
