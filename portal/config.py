@@ -113,7 +113,7 @@ class Settings:
             raise Unsafe(f"PORTAL_MODE must be one of {', '.join(MODES)}, not {mode!r}.")
         home = Path(environ.get("PORTAL_HOME") or ROOT / "instance").absolute()
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        host, port = environ.get("HOST", "127.0.0.1"), _port(environ.get("PORT", "8000"))
+        host, port = environ.get("HOST") or "127.0.0.1", _port(environ.get("PORT", "8000"))
         settings = cls(
             mode=mode,
             home=home,
@@ -147,9 +147,9 @@ def _port(text: str) -> int:
 def _workers(text: str) -> int:
     """How many processes serve the web: one for each core, but no more than four, unless told."""
     if not text:
-        return min(os.cpu_count() or 1, 4)
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:3]) <= 64:
-        raise Unsafe(f"PORTAL_WORKERS must be a number from 1 to 64, not {text!r}.")
+        return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4)
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:3]) <= 16:
+        raise Unsafe(f"PORTAL_WORKERS must be a number from 1 to 16, not {text!r}.")
     return int(text)
 
 

@@ -36,7 +36,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 AFTERWARDS = "afterwards"
 ID_LETTERS = string.ascii_lowercase + string.digits
 _state = SimpleNamespace(engine=None, now=None)
-# SQLite has one writer: queueing here is fair and cheap, waiting on its busy handler is neither.
+# SQLite has one writer: queueing here is fair and cheap; only processes wait for each other on its busy handler.
 _one_writer = threading.Lock()
 _here = threading.local()
 

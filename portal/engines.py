@@ -38,20 +38,29 @@ def make(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> En
 
     `jobs` opens transactions as DBOS expects them: by the driver, not by us.
     """
-    if settings.database:
-        url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(
-            url, hide_parameters=True, pool_size=12, max_overflow=8, pool_pre_ping=True, pool_use_lifo=True
-        )
-    (settings.home / "haohuo.db").touch(mode=0o600)  # the driver would make it readable by all
+    return _server(settings) if settings.database else _file(settings, keys, jobs)
+
+
+def _server(settings: Settings) -> Engine:
+    """On PostgreSQL; connections are shared out among the workers: 20 in all for one or two of them, 24 for four."""
+    url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
+    few, more = max(4, 12 // settings.workers), max(2, 8 // settings.workers)
+    return create_engine(
+        url, hide_parameters=True, pool_size=few, max_overflow=more, pool_pre_ping=True, pool_use_lifo=True
+    )
+
+
+def _file(settings: Settings, keys: Sequence[bytes], jobs: bool) -> Engine:
+    """On the encrypted file."""
     import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
 
+    path = settings.home / "haohuo.db"
+    path.touch(mode=0o600)  # the driver would make it readable by all
+    level = "IMMEDIATE" if jobs else None
     engine = create_engine(
         "sqlite://",
         module=driver,
-        creator=lambda: open_sqlite(
-            settings.home / "haohuo.db", keys, check_same_thread=False, isolation_level="IMMEDIATE" if jobs else None
-        ),
+        creator=lambda: open_sqlite(path, keys, check_same_thread=False, isolation_level=level),
         hide_parameters=True,
         pool_size=16,
         max_overflow=48,

@@ -28,8 +28,7 @@ from portal.config import VERSION, Settings
 from portal.packing import Packer
 
 HERE = Path(__file__).resolve().parent
-SMALL_BODY = 256 * 1024
-LARGE_BODY = 64 * 1024 * 1024
+SMALL_BODY, LARGE_BODY = 256 * 1024, 64 * 1024 * 1024
 
 
 class _Undo(Exception):
@@ -88,10 +87,7 @@ def go(url: str) -> ResponseReturnValue:
 
 
 def told(url: str) -> Response:
-    """To our script: done, and the page is at this address.
-
-    Neither 204, after which waitress hangs up, nor 200 alone, which anybody's network between us may say.
-    """
+    """To our script: done, go there. Not 204, after which waitress hangs up; not a bare 200, which any network says."""
     return Response(headers={"X-Go": iri_to_uri(url)})
 
 
@@ -287,9 +283,8 @@ def setup(app: Flask, config: Settings) -> None:
     jinja.trim_blocks = jinja.lstrip_blocks = True
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    jinja.globals.update(_=i18n.markup, gettext=i18n.markup)
     jinja.filters.update(words=i18n.library_text, day=day, moment=moment)
-    jinja.globals.update(stylesheet=style, script=f"/static/portal.js?{script}")
+    jinja.globals.update(_=i18n.markup, gettext=i18n.markup, stylesheet=style, script=f"/static/portal.js?{script}")
     app.before_request(_choose_language)
     app.before_request(_cap)
     csrf.MaskedCSRF(app)

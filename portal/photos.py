@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or __name__ != "__main__":
-    from portal import apart
+    from portal import apart, turns
     from portal.i18n import N_, Refusal
 else:  # the child: its refusals are bare names that the parent raises again
     N_, Refusal = str, Exception
@@ -106,14 +106,8 @@ class Photo:
 # The parent: part of the portal, never imports Pillow.
 
 _places = threading.BoundedSemaphore(DECODERS + QUEUE)
-_decoders = threading.BoundedSemaphore(DECODERS)
-
-
-def share(processes: int) -> None:
-    """Divide the decoders among the processes of this machine that take photos; each has one at least."""
-    global _places, _decoders
-    each = max(1, DECODERS // processes)
-    _places, _decoders = threading.BoundedSemaphore(each + QUEUE // processes), threading.BoundedSemaphore(each)
+if TYPE_CHECKING or __name__ != "__main__":
+    _decoders = turns.Turns(DECODERS)
 
 
 def clean(raw: bytes, *, small_bytes: int = MOST_BYTES_SMALL) -> Photo:
@@ -144,12 +138,10 @@ def _turn() -> Iterator[None]:
     if not _places.acquire(blocking=False):
         raise Busy
     try:
-        if not _decoders.acquire(timeout=PATIENCE_SECONDS):
-            raise Busy
-        try:
+        with _decoders.take(PATIENCE_SECONDS):
             yield
-        finally:
-            _decoders.release()
+    except turns.TooLong as reason:
+        raise Busy from reason
     finally:
         _places.release()
 

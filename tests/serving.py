@@ -50,7 +50,7 @@ def serving(settings: Settings, port: int, *options: str) -> Iterator[int]:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """The processes that a process has started (Linux)."""
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 

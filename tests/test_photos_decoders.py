@@ -94,15 +94,6 @@ def test_two_decode_four_wait_and_the_seventh_is_told_to_come_back() -> None:
     assert at_once(7, lambda: photos.clean(raw)) == ["Busy"] + ["Photo"] * 6
 
 
-def test_each_of_two_processes_has_one_decoder_and_half_the_places() -> None:
-    raw = written(sample(size=(4000, 3000)), "PNG")
-    photos.share(2)
-    try:
-        assert at_once(4, lambda: photos.clean(raw)) == ["Busy"] + ["Photo"] * 3
-    finally:
-        photos.share(1)
-
-
 def test_who_waits_too_long_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photos, "PATIENCE_SECONDS", 0.01)
     raw = written(sample(size=(4000, 3000)), "PNG")

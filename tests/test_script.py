@@ -224,6 +224,16 @@ def test_a_photo_that_did_not_arrive_is_sent_again_without_typing(page: Page, of
     assert field(office.bodies("X-Script")[-1], "about") == b"sweet"
 
 
+def test_an_answer_of_somebody_between_us_does_not_lose_a_photo(page: Page, office: Listener) -> None:
+    choose(page, picture(300, 200))
+    office.goes = ""
+    page.click("text=Next")
+    expect(page.locator("[data-kept]")).to_have_text("Not saved")
+    office.goes = "/next"
+    page.click("text=Next")
+    page.wait_for_url("**/next")
+
+
 def test_when_the_office_is_busy_the_photo_waits_and_goes_again(page: Page, office: Listener) -> None:
     choose(page, picture(300, 200))
     office.status = 503

@@ -1,20 +1,31 @@
 """deploy/workers.py: several processes at one address, which live and die with their parent."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from portal import db
 from portal.config import ROOT, Settings
+from tests.review.life import Life
 from tests.serving import await_answer, children, environ, free_port, serving
-from tests.test_serving import Server
+from tests.sheets import shops
+from tests.test_serving import Server, signed_in
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("settings", ["sqlite"], indirect=True),
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are read in /proc"),
+]
 
 
 @pytest.fixture
@@ -35,10 +46,18 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 def gone(pid: int) -> bool:
-    """Whether no process has this number any more."""
+    """Whether a process has ended; nobody need have taken note of it."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def refuses(port: int) -> bool:
+    """Whether nobody listens at a port."""
+    try:
+        Server(port, "", "", "").half("").close()
+    except ConnectionRefusedError:
         return True
     return False
 
@@ -75,8 +94,7 @@ def test_they_end_when_the_parent_is_killed(parent: tuple[int, int]) -> None:
     workers = children(pid)
     os.kill(pid, signal.SIGKILL)
     until(lambda: all(map(gone, workers)))
-    with pytest.raises(ConnectionRefusedError):
-        Server(port, "", "", "").half("GET")
+    until(lambda: refuses(port))
 
 
 def test_they_end_when_the_parent_is_told_to(parent: tuple[int, int]) -> None:
@@ -84,8 +102,41 @@ def test_they_end_when_the_parent_is_told_to(parent: tuple[int, int]) -> None:
     workers = children(pid)
     os.kill(pid, signal.SIGTERM)
     until(lambda: all(map(gone, workers)))
-    with pytest.raises(ConnectionRefusedError):
-        Server(port, "", "", "").half("GET")
+    until(lambda: refuses(port))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_being_answered_is_answered_when_all_are_told_to_end_twice(
+    app: Flask, settings: Settings, workers: int
+) -> None:
+    life, port = Life(app), free_port()
+    seller = life.seller()
+    reader, sheet_id = life.reader(seller), shops.filled(seller.id)
+    told = replace(settings, workers=workers)
+    with serving(told, port) as pid:
+        server = Server(port, *signed_in(reader, sheet_id), sheet_id)
+        every, found = [pid, *children(pid)], list[int]()
+        with db.writing():  # so the saving waits
+            saving = threading.Thread(target=lambda: found.append(server.save("last")))
+            saving.start()
+            time.sleep(0.5)
+            for each in every * 2:
+                os.kill(each, signal.SIGTERM)
+            time.sleep(0.5)
+        saving.join(30)
+        until(lambda: all(map(gone, every)))
+    assert (found, shops.known(sheet_id)["called"]) == ([303], "last")
+
+
+def test_a_worker_that_cannot_serve_says_why(settings: Settings) -> None:
+    broken = "import runpy, waitress.server as it\nit.create_server = lambda *_, **__: 1 / 0\n"
+    command = [sys.executable, "-c", f"{broken}runpy.run_module('deploy.workers', run_name='__main__')"]
+    told = environ(replace(settings, workers=2), free_port())
+    with subprocess.Popen(command, cwd=ROOT, env=told, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = {re.sub(r"\d+", "N", process.stderr.readline()) for _ in range(50)}
+        process.terminate()
+    assert {"ZeroDivisionError: division by zero\n", "serve: worker N ended with N\n"} <= said
 
 
 def test_a_single_one_serves_without_a_parent(settings: Settings) -> None:

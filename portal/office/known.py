@@ -110,6 +110,12 @@ def forget() -> None:
     _state.seen = None
 
 
+def heed(version: int) -> None:
+    """A version of the page has been met; another than the one in force means that another process changed it."""
+    if _state.seen is not None and _state.seen.version != version:
+        forget()
+
+
 def in_force() -> InForce:
     """What is known of the office now; while the database does not answer, what was known last."""
     seen: InForce | None = _state.seen

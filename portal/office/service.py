@@ -133,7 +133,9 @@ def section_of(key: str) -> Section:
 
 def page(session: Session) -> Page:
     """The office's page, an empty one while nobody has begun it."""
-    return session.get(Page, ONLY) or Page()
+    found = session.get(Page, ONLY) or Page()
+    known.heed(found.version)
+    return found
 
 
 def spots(session: Session) -> Sequence[Spot]:

@@ -20,7 +20,7 @@ KINDS = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
 # Papers are laid out on half of A4; large print is that, enlarged to the whole.
 ENLARGED = 210 / 148.5
 # On half pages: how far lines (em) and sections (mm) may also stand apart so that no page is nearly empty.
-APART = ((1.55, 7), (1.5, 6), (1.45, 5), (1.65, 11), (1.7, 13))
+SPACINGS = ((1.55, 7), (1.5, 6), (1.45, 5), (1.65, 11), (1.7, 13))
 # Common pages that stay laid out.
 KEPT = 12
 ready = {"ok": True, "subset": harfbuzz_subset is not None}
@@ -92,7 +92,7 @@ class Setter:
         paper, half, large = (self._style((folder / name).read_text("utf-8")) for name in names)
         self.styles = {"a4": [paper], "large": [paper, half, large], "booklet": [paper, half]}
         self.tight = self._style((folder / "tight.css").read_text("utf-8"))
-        self.apart = [self._style(f"html{{line-height:{line}}}section{{margin:0 0 {gap}mm}}") for line, gap in APART]
+        self.spacings = [self._style(f"html{{line-height:{em}}}section{{margin:0 0 {mm}mm}}") for em, mm in SPACINGS]
         self.foot = lru_cache(self._foot)
         self.kept: OrderedDict[str, Any] = OrderedDict()
 
@@ -128,11 +128,11 @@ class Setter:
     def common(self, html: str, edition: str) -> Any:
         """The document of common pages; on half pages set closer or wider if that keeps more pages half full."""
         best = self.lay_out(html, edition)
-        for apart in self.apart if edition != "a4" else ():
+        for spacing in self.spacings if edition != "a4" else ():
             if not _short(best):
                 break
-            other = self.lay_out(html, edition, apart)
-            best = min(best, other, key=_short)
+            other = self.lay_out(html, edition, spacing)
+            best = min(best, other, key=lambda document: (_short(document), len(document.pages)))
         return best
 
     def front(self, html: str, edition: str, total: int) -> Any:

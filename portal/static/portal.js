@@ -110,10 +110,10 @@
     const request = new XMLHttpRequest(), bar = add(say(form, "saving"), "progress", {value: 0});
     request.upload.onprogress = e => { bar.value = e.loaded / e.total; };
     request.onloadend = () => {
-      if (request.status === 503 && tries) setTimeout(send, 4e3, form, body, tries - 1, free);
-      else if (request.status && request.status < 400) {
-        location.assign(request.getResponseHeader("X-Go") || request.responseURL);
-      } else free(say(form, "failed"));
+      const to = request.getResponseHeader("X-Go");
+      if (to) location.assign(to);
+      else if (request.status === 503 && tries) setTimeout(send, 4e3, form, body, tries - 1, free);
+      else free(say(form, "failed"));
     };
     request.open("POST", form.action);
     request.setRequestHeader("X-Script", "1");

@@ -88,7 +88,7 @@ def instance(database: str) -> Iterator[tuple[Settings, Path]]:
     with tempfile.TemporaryDirectory(prefix="haohuo-kills-") as home:
         own = f"{database.rsplit('/', 1)[0]}/{name}" if database else ""
         told = {"PORTAL_HOME": f"{home}/home", "PORTAL_URL": "http://localhost", "PORTAL_SECRET": SECRET}
-        settings = Settings.read({**told, "PORTAL_DATABASE": own})
+        settings = Settings.read({**told, "PORTAL_DATABASE": own, "PORTAL_WORKERS": "2"})
         try:
             yield settings, Path(home) / "log"
         finally:

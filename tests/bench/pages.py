@@ -154,7 +154,8 @@ def measured(asked: argparse.Namespace, home: Path) -> Rows:
         every = [*other.values(), *low.values(), *(subject for each in own.values() for subject in each.values())]
         cpu.take_turns(every, asked.rounds)
         rows = rows_of(own, other, low) + statements(instances)
-        memory = [cpu.private(pid) for pid in (pids[first], *children(pids[first]))]
+        workers = children(pids[first]) or [pids[first]]
+        memory = [cpu.private(pid) for pid in (pids[first], *workers)]
         words = (
             f"{max(memory[1:]):.0f} MB; all {len(memory) - 1} and their parent {sum(memory):.0f} MB and what they share"
         )

@@ -29,6 +29,19 @@ def typed(page: Page) -> dict[str, str]:
     }
 
 
+@one_database
+def test_what_another_process_has_saved_is_in_force_here_at_once(life: Life) -> None:
+    fill()
+    reader = life.reader(life.staff("manager"))
+    assert known.in_force().office.seal == WHO["seal"]
+    with db.writing() as session:
+        page = service.page(session)
+        page.seal, page.version = "别处写的", page.version + 1
+    assert known.in_force().office.seal == WHO["seal"]
+    reader.get("/desk/office/")
+    assert known.in_force().office.seal == "别处写的"
+
+
 @pytest.mark.parametrize("role", READERS)
 def test_who_works_here_reads_it_and_only_an_admin_finds_a_way_to_change_it(life: Life, role: str) -> None:
     fill()

@@ -1,3 +1,5 @@
+from contextlib import ExitStack
+
 import pytest
 
 from portal import db, files, photos
@@ -100,15 +102,13 @@ def test_an_application_that_is_full_of_photos_says_so_at_the_field(
 def test_when_many_photos_come_at_once_all_else_is_kept(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photos, "PATIENCE_SECONDS", 0.1)
     reader, sheet_id = opened(life)
-    taken = [photos._decoders.acquire(timeout=5) for _ in range(photos.DECODERS)]
-    try:
+    with ExitStack() as taken:
+        for _ in range(photos.DECODERS):
+            taken.enter_context(photos._decoders.take(5))
         page = reader.submit(0, turn="next", shop_name="换的名", shop_picture=shops.upload())
         script = reader.post(
             f"/sheets/{sheet_id}/shop", {"asked": "shop_picture", "shop_picture": shops.upload()}, X_Script="1"
         )
-    finally:
-        for _ in taken:
-            photos._decoders.release()
     assert (page.status, shops.known(sheet_id)["shop_name"]) == (200, "换的名")
     assert shops.fault(page, "shop_picture") == photos.Busy().text
     assert script.status == 503

@@ -209,7 +209,8 @@ def test_an_autosave_keeps_and_says_nothing(life: Life) -> None:
     reader.get(f"/sheets/{sheet_id}/shop")
     page = reader.post(f"/sheets/{sheet_id}/shop", {"asked": "shop_name", "shop_name": "自动存的"}, X_Autosave="1")
     assert (page.status, page.text, shops.known(sheet_id)["shop_name"]) == (200, "", "自动存的")
-    assert page.response is not None and page.response.headers["X-Go"] == f"/sheets/{sheet_id}/shop"
+    assert page.response is not None
+    assert page.response.headers["X-Go"] == f"/sheets/{sheet_id}/shop"
 
 
 def test_a_page_that_asked_nothing_empties_nothing(life: Life) -> None:
