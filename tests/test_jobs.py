@@ -104,6 +104,19 @@ def test_work_that_wants_more_is_called_again(app: Flask, settings: Settings) ->
     assert DONE == ["run"] * 5
 
 
+def test_what_somebody_waits_for_is_not_behind_messages_and_runs(app: Flask, settings: Settings) -> None:
+    def slow(id: str) -> None:
+        time.sleep(0.3)
+        DONE.append(id)
+
+    for line in ("messages", "long"):
+        jobs.work(f"tests.{line}", line=line)(slow)
+        ask(*(f"{line} {at}" for at in range(12)), name=f"tests.{line}")
+    ask("page")
+    worker.drain(settings)
+    assert (len(DONE), DONE.index("page") < 12) == (25, True)
+
+
 def test_work_that_waits_is_left_for_later_and_other_work_goes_on(app: Flask, settings: Settings) -> None:
     @jobs.work("tests.patient")
     def patient(id: str) -> float | None:

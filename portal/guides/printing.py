@@ -60,7 +60,7 @@ def setup(url: str) -> None:
     _state.url = url
 
 
-@jobs.work("guides.batch")
+@jobs.work("guides.batch", line="long")
 def work(subject: str) -> float | None:
     """Print a batch until it is over or stopped; after each slice other jobs have their turn."""
     batch_id, _, go = subject.partition(".")

@@ -17,30 +17,34 @@ from portal import db, files
 from portal.config import Settings
 
 Work = Callable[[str], float | None]
+# The lines in which work waits, and how many of each are done at once: a page that somebody looks at is not behind a
+# thousand messages, nor behind a run over five hundred cases.
+LINES = {"soon": 2, "long": 2, "messages": 4}
 
 
 @dataclass(frozen=True)
 class Item:
-    """A piece of work: its name, what it does, and the cron line at which the clock calls it."""
+    """A piece of work: its name, what it does, when the clock calls it (a cron line), in which line it waits."""
 
     name: str
     function: Work
     schedule: str | None
+    line: str
 
 
 known: dict[str, Item] = {}
 at_start: list[Callable[[], None]] = []
 
 
-def work(name: str, schedule: str | None = None) -> Callable[[Work], Work]:
-    """Make a function of one id durable work under `name` ("room.verb").
+def work(name: str, schedule: str | None = None, *, line: str = "soon") -> Callable[[Work], Work]:
+    """Make a function of one id durable work under `name` ("room.verb"), which waits in a line of LINES.
 
     It returns the seconds after which it wants to be called again, or None when it is done. With `schedule` (a cron
     line, in China's time) it is also called by the clock, with an empty id.
     """
 
     def made(function: Work) -> Work:
-        known[name] = Item(name, function, schedule)
+        known[name] = Item(name, function, schedule, line)
         return function
 
     return made

@@ -21,11 +21,10 @@ from sqlmodel import col, select
 
 from portal import db, engines, vault
 from portal.config import Settings
-from portal.jobs import Asked, Item, at_start, known, work
+from portal.jobs import LINES, Asked, Item, at_start, known, work
 
 QUEUE = "haohuo"
 SLOTS = 16
-AT_ONCE = 2
 # Seconds between two looks for work.
 PACE = 0.5
 # Waits after a failure that the work itself did not foresee; after the last one it is an error for people to look at.
@@ -103,7 +102,12 @@ def _hand_over() -> int:
 
 
 def _where(name: str, id: str) -> Any:
-    return {"workflow_name": name, "queue_name": QUEUE, "workflow_id": f"{name}:{id}"}
+    line = known[name].line if name in known else "soon"  # an older program may have asked for it
+    return {"workflow_name": name, "queue_name": _queue(line), "workflow_id": f"{name}:{id}"}
+
+
+def _queue(line: str) -> str:
+    return QUEUE if line == "soon" else f"{QUEUE}-{line}"
 
 
 def _engine(settings: Settings) -> Any:
@@ -154,7 +158,10 @@ def _launched(settings: Settings, executor: str, *, pace: float, finish: int) ->
             _durable[item.name] = _make_durable(item.name)
     try:
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=pace, on_conflict="always_update")
+        for line, many in LINES.items():
+            DBOS.register_queue(
+                _queue(line), worker_concurrency=many, polling_interval_sec=pace, on_conflict="always_update"
+            )
         yield
     finally:
         DBOS.destroy(workflow_completion_timeout_sec=finish)
@@ -205,7 +212,7 @@ def _apply_schedules() -> None:
                 "schedule": item.schedule or "",
                 "context": None,
                 "cron_timezone": str(db.CHINA),
-                "queue_name": QUEUE,
+                "queue_name": _queue(item.line),
             }
             for item in wanted
         ]

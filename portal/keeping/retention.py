@@ -96,7 +96,7 @@ def _somebody(session: Session, due: Due) -> bool:
     return session.get(Seller, due.seller_id) is not None
 
 
-@jobs.work("keeping.run", schedule="30 2 * * *")
+@jobs.work("keeping.run", schedule="30 2 * * *", line="long")
 def run(day: str) -> float | None:
     """The day's run, some steps at a time; the clock, which knows no day, asks for today's."""
     if not day:

@@ -90,7 +90,7 @@ def erase(session: Session, seller_id: str) -> None:
     session.flush()
 
 
-@jobs.work("keeping.wipe")
+@jobs.work("keeping.wipe", line="long")
 def wipe(_: str) -> float | None:
     """Wipe practice wholly, one seller a transaction; what was wiped stays so when the process dies."""
     with db.reading() as session:

@@ -124,7 +124,7 @@ def forget_text(session: Session, id: str) -> None:
     session.execute(update(Notice).where(col(Notice.id) == id).values(text=None))
 
 
-@jobs.work("notices.send")
+@jobs.work("notices.send", line="messages")
 def send(id: str) -> float | None:
     """Try to send a notice once; returns the seconds until the next try, None when there is none."""
     notice = _claim(id)

@@ -166,7 +166,7 @@ def _set_going(session: Session, run: Run) -> Run:
     return run
 
 
-@jobs.work("review.run")
+@jobs.work("review.run", line="long")
 def work(subject: str) -> float | None:
     """Do the cases of a run until it is over or stopped; after each slice other jobs have their turn."""
     run_id, _, go = subject.partition(".")
