@@ -97,6 +97,12 @@ def test_a_demo_has_every_state_and_adds_nothing_the_second_time(few: Life) -> N
     assert tables() == before
 
 
+def test_who_stands_first_in_the_queue_of_a_demo_came_first(few: Life) -> None:
+    with db.reading() as session:
+        came = session.exec(select(Case.first_sent_at).order_by(col(Case.seq))).all()
+    assert (sorted(came) == list(came), len(set(came)) > 5) == (True, True)
+
+
 def test_every_demo_picture_bears_the_mark(few: Life) -> None:
     with db.reading() as session:
         digests = set(session.exec(select(Photo.digest)).all())

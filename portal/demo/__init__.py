@@ -53,6 +53,8 @@ ENDS = ("draft", "submitted", "in_review", "changes_requested", "resubmitted", "
 VILLAGE, VILLAGERS = "522631105", 50_000_000
 # So many sellers in one transaction: a commit is what costs most.
 BATCH = 50
+# How many days ago the first of them came, and the last.
+OLDEST, NEWEST = 12.0, 0.1
 SHARES = (15, 20, 10, 12, 8, 25, 5, 5)
 
 
@@ -186,10 +188,13 @@ def run(sellers: int, *, seed: int = 1, told: Callable[[int], None] = lambda _: 
     """
     book, added = Sketchbook(), 0
     townships = [place.code for place in places.children(COUNTY)]
+    step = (OLDEST - NEWEST) / sellers  # who comes first came first
     for first in range(0, sellers, BATCH):
         batch = range(first, min(first + BATCH, sellers))
         with db.writing() as session:
-            added += sum([walk(session, book, at, random.Random(f"{seed} {at}"), townships) for at in batch])
+            for at in batch:
+                dice = random.Random(f"{seed} {at}")
+                added += walk(session, book, at, dice, townships, OLDEST - step * (at + dice.random()))
         told(len(batch))
     cells.sum_up("")
     return added
@@ -200,18 +205,18 @@ def village(sellers: int, *, seed: int = 1) -> int:
     book, added = Sketchbook(), 0
     for at in range(VILLAGERS, VILLAGERS + sellers):
         with db.writing() as session:
-            added += walk(session, book, at, random.Random(f"{seed} {at}"), [VILLAGE], end="approved")
+            dice = random.Random(f"{seed} {at}")
+            added += walk(session, book, at, dice, [VILLAGE], dice.uniform(NEWEST, OLDEST), end="approved")
     cells.sum_up("")
     return added
 
 
 def walk(
-    session: Session, book: Sketchbook, at: int, dice: random.Random, townships: list[str], *, end: str = ""
+    session: Session, book: Sketchbook, at: int, dice: random.Random, townships: list[str], age: float, *, end: str = ""
 ) -> bool:
-    """One seller's way from the first page to where it ends; False when it was walked before."""
+    """One seller's way, begun `age` days ago, from the first page to where it ends; False when it was walked before."""
     # The first ones show every state, the others the usual mixture.
     end = end or (ENDS[at] if at < len(ENDS) else dice.choices(ENDS, SHARES)[0])
-    age = dice.uniform(0.1, 12)
     with days_ago(age):
         if accounts.with_phone(session, phone_of(at)):
             return False
