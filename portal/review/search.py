@@ -7,7 +7,7 @@ that the seller's account shows, the code is public.
 import re
 import unicodedata
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlmodel import col
 
 from portal.accounts.models import Seller
@@ -39,7 +39,7 @@ def ways(words: str) -> dict[str, ColumnElement[bool]]:
         found["code"] = col(Case.sheet_id).in_(held)
     if re.fullmatch(r"[0-9]{4}", bare):
         found["phone"] = col(Case.seller_id).in_(select(col(Seller.id)).where(col(Seller.tail) == bare))
-    found["shop"] = col(Case.title).icontains(text, autoescape=True)
+    found["shop"] = and_(true(), *(col(Case.title).icontains(word, autoescape=True) for word in text.split()))
     return found
 
 

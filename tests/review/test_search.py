@@ -30,6 +30,13 @@ def test_a_shop_is_found_by_a_part_of_its_name_whatever_its_state(life: Life) ->
     assert (found(officer, "%"), found(officer, "_")) == ([("100%纯糯米", "shop")], [])
 
 
+def test_several_words_find_a_shop_that_has_them_all_in_any_order(life: Life) -> None:
+    officer = life.staff("reviewer")
+    life.sent(name="九潮寨脚腊肉")
+    life.sent(name="九潮高山椪柑")
+    assert found(officer, "腊肉 九潮") == [("九潮寨脚腊肉", "shop")]
+
+
 @pytest.mark.parametrize("change", ["{0}{1}", "{0}-{1}", " {0} {1} ", "{2}—{3}"])
 def test_a_case_is_found_by_its_number_however_it_is_typed(life: Life, change: str) -> None:
     case = life.sent()
