@@ -211,7 +211,8 @@ def main() -> None:
         print(each)
     where, took = "postgresql" if asked.database else "sqlite", time.monotonic() - began
     print(
-        f"{where}: {killed.total()} kills ({killed['web']} web, {killed['jobs']} jobs), {asked.phones} phones, "
+        f"{where}: {killed.total()} kills ({killed['web']} web, {killed['worker']} of its workers, "
+        f"{killed['jobs']} jobs), {asked.phones} phones, "
         f"{took:.0f} s: {ledger.acknowledged} answers acknowledged, {len(gone)} lost, {len(twice)} doubled; "
         f"{ledger.broken_off} broken off and sent again; {counts[0]} applications, {counts[1]} notices, "
         f"{counts[2]} papers; {len(ledger.odd)} odd answers"
