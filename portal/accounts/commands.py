@@ -1,12 +1,13 @@
 """`flask staff`: the first people of an office, from the command line."""
 
 import click
+from sqlmodel import Session
 
 from portal import db
-from portal.accounts import areas, endings, staff
-from portal.accounts.models import KINDS, ROLES
+from portal.accounts import areas, endings, invitations, staff
+from portal.accounts.models import KINDS, ROLES, Staff
 from portal.config import Settings
-from portal.i18n import Refusal, gettext
+from portal.i18n import N_, Refusal, gettext
 
 
 def setup(settings: Settings) -> click.Group:
@@ -27,7 +28,7 @@ def trial(settings: Settings) -> None:
     if not settings.trial:
         raise click.ClickException("Only a trial has trial staff; use `flask staff add`.")
     with db.writing() as session:
-        token = staff.invite(session, staff.trial_staff(session))
+        token = invitations.invite(session, staff.trial_staff(session))
     click.echo(_link(settings, token))
 
 
@@ -42,22 +43,40 @@ def add(settings: Settings, name: str, login: str, roles: tuple[str, ...], place
     try:
         with db.writing() as session:
             row = staff.add(session, name=name, login=login, roles=roles, places=areas.places_meant(" ".join(places)))
-            token = staff.invite(session, row)
+            token = invitations.invite(session, row)
     except Refusal as refusal:
         raise click.ClickException(refusal.text) from refusal
     click.echo(_link(settings, token))
+
+
+@commands.command("change")
+@click.argument("login")
+@click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), help="All their roles from now on.")
+@click.option("--place", "places", multiple=True, help="All their places from now on: names or codes.")
+@click.option("--name", default="", help="What they are called from now on.")
+def change(login: str, roles: tuple[str, ...], places: tuple[str, ...], name: str) -> None:
+    """Change somebody's roles, places or name; what is not named stays."""
+    try:
+        with db.writing() as session:
+            row = _on(session, login)
+            codes = areas.places_meant(" ".join(places)) if places else row.places
+            staff.change(session, row, name=name or row.name, roles=roles or row.roles, places=codes)
+            said = f"{row.name} · {staff.role_names(row.roles)} · {areas.place_names(row.places)}"
+    except Refusal as refusal:
+        raise click.ClickException(refusal.text) from refusal
+    click.echo(said)
 
 
 @commands.command("link")
 @click.argument("login")
 @click.pass_obj
 def link(settings: Settings, login: str) -> None:
-    """Print a new one-time link for somebody who cannot get in: password and second factor are set anew."""
+    """Print a new one-time link for somebody who cannot get in.
+
+    Their password, second factor and sign-ins end at once; by the link they set password and second factor anew.
+    """
     with db.writing() as session:
-        row = staff.of_login(session, login)
-        token = staff.invite(session, row) if row else ""
-    if not token:
-        raise click.ClickException(gettext("Nobody who is switched on signs in as %(login)s.", login=login))
+        token = invitations.invite_anew(session, _on(session, login))
     click.echo(_link(settings, token))
 
 
@@ -66,14 +85,9 @@ def link(settings: Settings, login: str) -> None:
 def reset(login: str) -> None:
     """Take somebody's second factor away; the password stays, and the next sign-in sets up a new one."""
     with db.writing() as session:
-        row = staff.of_login(session, login)
-        if row:
-            staff.reset_second(session, row)
-    if not row:
-        raise click.ClickException(gettext("Nobody who is switched on signs in as %(login)s.", login=login))
-    click.echo(
-        gettext("%(name)s is signed out everywhere and sets up a new second key at the next sign-in.", name=row.name)
-    )
+        name = staff.reset_second(session, _on(session, login)).name
+    said = N_("%(name)s is signed out everywhere and sets up a new second key at the next sign-in.")
+    click.echo(gettext(said, name=name))
 
 
 @click.command("sign-out")
@@ -83,6 +97,13 @@ def sign_out(whom: str) -> None:
     with db.writing() as session:
         ended = endings.sign_out_everybody(session, KINDS if whom == "everybody" else (whom,))
     click.echo(gettext("Sign-ins ended: %(num)s", num=ended))
+
+
+def _on(session: Session, login: str) -> Staff:
+    row = staff.of_login(session, login)
+    if row is None:
+        raise click.ClickException(gettext("Nobody who is switched on signs in as %(login)s.", login=login))
+    return row
 
 
 def _link(settings: Settings, token: str) -> str:

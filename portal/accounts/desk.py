@@ -8,7 +8,7 @@ from markupsafe import Markup
 from portal import db, notes, pages
 from portal.access import Actor, anyone, listed
 from portal.access import staff as only
-from portal.accounts import areas, forms, passwords, second, service, staff
+from portal.accounts import areas, forms, invitations, passwords, second, service, staff
 from portal.accounts.forms import KeyForm, LoginForm, PasswordForm, SecondForm, blueprint
 from portal.accounts.models import ROLES, Staff
 from portal.i18n import N_, Refusal
@@ -54,14 +54,14 @@ def second_factor(actor: Actor) -> ResponseReturnValue:
 def first(actor: Actor, token: str) -> ResponseReturnValue:
     """The page that an invitation leads to: choose a password."""
     with db.reading() as session:
-        person = staff.invited(session, token)
+        person = invitations.invited(session, token)
     if person is None:
         return pages.show("accounts/gone.html", 404)
     form = PasswordForm()
     form.names = (person.login, person.name)
     if form.validate_on_submit():
         hashed = passwords.hash_password(form.password.data or "")
-        if staff.accept(pages.session(), token, hashed) is None:
+        if invitations.accept(pages.session(), token, hashed) is None:
             abort(404)
         forms.sign_in("staff", person.id, stage="password")
         return pages.go(url_for("accounts.second_setup"))
@@ -184,7 +184,7 @@ def _half() -> Staff | None:
     with db.reading() as session:
         id = service.half_signed_in(session, cookie.get("token", ""))
         person = session.get(Staff, id) if id else None
-        return person if person and person.active else None
+        return person if person and person.active and person.password else None
 
 
 def _setting_up(actor: Actor) -> Staff | None:

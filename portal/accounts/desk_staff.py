@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, listed
 from portal.access import staff as only
-from portal.accounts import activity, areas, staff
+from portal.accounts import activity, areas, invitations, staff
 from portal.accounts.forms import blueprint
-from portal.accounts.forms_staff import StaffForm
+from portal.accounts.forms_staff import NewForm, StaffForm
 from portal.accounts.models import ROLES, Staff
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
@@ -27,7 +27,7 @@ def staff_list(actor: Actor) -> ResponseReturnValue:
 @only("admin")
 def staff_new(actor: Actor) -> ResponseReturnValue:
     """Add somebody; the link for their first sign-in is shown once."""
-    form = StaffForm()
+    form = NewForm()
     if not form.looks_up and form.validate_on_submit():
         try:
             staff.refuse_places(actor, form.codes)
@@ -42,7 +42,7 @@ def staff_new(actor: Actor) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _link_page(actor, row)
+            return _link_page(row, invitations.invite(pages.session(), row, by=actor))
     return pages.show("accounts/staff_new.html", 422 if form.errors else 200, form=form, roles=_roles())
 
 
@@ -52,13 +52,8 @@ def staff_one(actor: Actor, staff_id: str) -> ResponseReturnValue:
     """What somebody did lately, and changing their name, roles and places."""
     row = _one(actor, staff_id)
     form = StaffForm(name=row.name, roles=row.roles, at=[areas.ticked(place) for place in row.places])
-    if not form.looks_up and form.validate_on_submit():
-        try:
-            staff.change(pages.session(), actor, row, name=form.named, roles=form.roles.data or [], places=form.codes)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return pages.go(url_for("accounts.staff_list"))
+    if not form.looks_up and form.validate_on_submit() and _changed(form, actor, row):
+        return pages.go(url_for("accounts.staff_list"))
     return pages.show(
         "accounts/staff_one.html",
         422 if form.errors else 200,
@@ -66,15 +61,28 @@ def staff_one(actor: Actor, staff_id: str) -> ResponseReturnValue:
         person=row,
         roles=_roles(),
         own=row.id == actor.id,
+        ended="ended" in request.args,
         activity=activity.of(pages.session(), actor, row.id),
     )
+
+
+def _changed(form: StaffForm, actor: Actor, row: Staff) -> bool:
+    """Whether what was typed now holds; else the form says why not."""
+    roles, places = form.roles.data or [], form.codes
+    try:
+        staff.refuse_places(actor, places)
+        staff.change(pages.session(), row, name=form.named, roles=roles, places=places, by=actor)
+    except (staff.OutOfPlace, staff.LastAdmin) as refusal:
+        form.refuse(refusal)
+    return not form.errors
 
 
 @blueprint.post("/desk/accounts/staff/<staff_id>/link")
 @only("admin")
 def staff_link(actor: Actor, staff_id: str) -> ResponseReturnValue:
-    """A new link for somebody who lost the password or the second factor."""
-    return _link_page(actor, _one(actor, staff_id))
+    """A new link for somebody who lost the password or the second factor, which ends both at once."""
+    row = _one(actor, staff_id)
+    return _link_page(row, invitations.invite_anew(pages.session(), row, by=actor))
 
 
 @blueprint.post("/desk/accounts/staff/<staff_id>/switch")
@@ -100,15 +108,14 @@ def staff_second(actor: Actor, staff_id: str) -> ResponseReturnValue:
 def staff_everywhere(actor: Actor, staff_id: str) -> ResponseReturnValue:
     """Sign somebody out everywhere."""
     staff.sign_out(pages.session(), _one(actor, staff_id), by=actor)
-    return pages.go(url_for("accounts.staff_one", staff_id=staff_id))
+    return pages.go(url_for("accounts.staff_one", staff_id=staff_id, ended=""))
 
 
 def _one(actor: Actor, staff_id: str) -> Staff:
     return staff.one(pages.session(), actor, staff_id) or abort(404)
 
 
-def _link_page(actor: Actor, row: Staff) -> ResponseReturnValue:
-    token = staff.invite(pages.session(), row, by=actor)
+def _link_page(row: Staff, token: str) -> ResponseReturnValue:
     link = pages.outside(url_for("accounts.first", token=token))
     return pages.show("accounts/staff_link.html", person=row, link=link)
 

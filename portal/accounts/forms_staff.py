@@ -4,7 +4,7 @@ from flask import request
 from wtforms import Field, SelectMultipleField, StringField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from portal.accounts import areas
+from portal.accounts import areas, staff
 from portal.accounts.forms import Asked
 from portal.accounts.models import ROLES
 from portal.i18n import Refusal
@@ -75,5 +75,16 @@ class StaffForm(Asked):
         """Places that are ticked, and names or codes of others."""
         try:
             self.codes = areas.places_meant(" ".join([*self._known, field.data or ""]))
+        except Refusal as refusal:
+            raise ValidationError(refusal.text) from refusal
+
+
+class NewForm(StaffForm):
+    """Somebody new: with the name that they sign in by."""
+
+    def validate_login(self, field: Field) -> None:
+        """A name of the right characters; whether it is free, adding says."""
+        try:
+            staff.good_login(field.data or "")
         except Refusal as refusal:
             raise ValidationError(refusal.text) from refusal

@@ -10,7 +10,7 @@ from portal.i18n import N_
 
 ROLES = {
     "reviewer": (N_("Reviewer"), N_("looks at applications and decides")),
-    "manager": (N_("Manager"), N_("second checks, promises and figures")),
+    "manager": (N_("Manager"), N_("what a reviewer does, colleagues' cases too; promised days")),
     "admin": (N_("Admin"), N_("staff, roles and places")),
     "auditor": (N_("Auditor"), N_("reads everything, changes nothing")),
     "helper": (N_("Helper"), N_("fills in together with sellers")),

@@ -1,23 +1,21 @@
-"""People who work for an office: their passwords, roles and places, and the links that invite them."""
+"""People who work for an office: who they are, their passwords, roles and places."""
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from portal import db, vault
 from portal.access import Actor
 from portal.accounts import areas, limits, passwords, service
-from portal.accounts.models import ROLES, Invitation, ListedCode, Staff
+from portal.accounts.models import ROLES, ListedCode, Staff
 from portal.audit import service as audit
 from portal.audit.chain import Who
 from portal.i18n import N_, Refusal, gettext
 
-LINK_LIVES = timedelta(hours=24)
 HERE_TRIES: list[limits.Rule] = [(10, timedelta(minutes=15))]
 LOGIN_TRIES: list[limits.Rule] = [(50, timedelta(hours=1))]
 ADDRESS_TRIES: list[limits.Rule] = [(200, timedelta(minutes=15))]
@@ -67,9 +65,12 @@ class OutOfPlace(Refusal):
 
 
 class YourOwn(Refusal):
-    """An admin cannot lock themselves out."""
+    """Nobody gives themselves roles, places or a link, or switches themselves off."""
 
-    msgid = N_("You cannot take the admin role from yourself or switch yourself off. Ask another admin.")
+    msgid = N_(
+        "Nobody changes their own roles and places, makes themselves a link or switches themselves off. "
+        "Ask another admin, or whoever looks after the server."
+    )
     field = "roles"
 
 
@@ -86,6 +87,14 @@ class OwnSecond(Refusal):
     msgid = N_("You cannot reset your own second key. Change it on your account's page, or ask another admin.")
 
 
+def good_login(typed: str) -> str:
+    """A sign-in name that somebody may have. Raises BadLogin."""
+    cleaned = clean_login(typed)
+    if not re.match(r"[a-z0-9][a-z0-9.\-]{2,39}\Z", cleaned):
+        raise BadLogin
+    return cleaned
+
+
 def clean_login(typed: str) -> str:
     """A sign-in name as it is stored and compared."""
     return unicodedata.normalize("NFKC", typed).strip().casefold()
@@ -95,19 +104,18 @@ def add(
     session: Session, *, name: str, login: str, roles: Sequence[str], places: Sequence[str], by: Who = SERVER
 ) -> Staff:
     """Add a member of staff, who comes in by an invitation. Raises BadLogin, LoginTaken."""
-    cleaned = clean_login(login)
-    if not re.match(r"[a-z0-9][a-z0-9.\-]{2,39}\Z", cleaned):
-        raise BadLogin
+    cleaned = good_login(login)
     if session.exec(select(Staff.id).where(Staff.login == cleaned)).first():
         raise LoginTaken
     staff = Staff(login=cleaned, name=name, roles=_known(roles), places=sorted(set(places)))
     session.add(staff)
     session.flush()
-    _note(session, "staff_added", staff, by, roles=role_names(staff.roles), places=areas.place_names(staff.places))
+    note(session, "staff_added", staff, by, roles=role_names(staff.roles), places=areas.place_names(staff.places))
     return staff
 
 
-def _note(session: Session, action: str, staff: Staff, by: Who, **said: str) -> None:
+def note(session: Session, action: str, staff: Staff, by: Who, **said: str) -> None:
+    """Write down what was done about somebody."""
     about = {"about": f"{staff.name} {staff.login}", **said}
     audit.note(session, action, by=by, subject=staff.id, places=staff.places, details=about)
 
@@ -133,12 +141,12 @@ def trial_staff(session: Session) -> Staff:
 
 
 def change(
-    session: Session, actor: Actor, staff: Staff, *, name: str, roles: Sequence[str], places: Sequence[str]
+    session: Session, staff: Staff, *, name: str, roles: Sequence[str], places: Sequence[str], by: Who = SERVER
 ) -> Staff:
-    """Change who somebody is and where they work. Raises OutOfPlace, YourOwn, LastAdmin."""
-    refuse_places(actor, places)
+    """Change who somebody is and where they work. Raises YourOwn, LastAdmin."""
+    refuse_own(staff, by)
     if "admin" not in roles:
-        _refuse_last(session, actor, staff)
+        _refuse_last(session, staff)
     before = staff.name, role_names(staff.roles), areas.place_names(staff.places)
     staff.name, staff.roles, staff.places = name, _known(roles), sorted(set(places))
     after = staff.name, role_names(staff.roles), areas.place_names(staff.places)
@@ -148,7 +156,7 @@ def change(
         if old != new
     }
     if said:
-        _note(session, "staff_changed", staff, actor, **said)
+        note(session, "staff_changed", staff, by, **said)
     return staff
 
 
@@ -158,24 +166,27 @@ def refuse_places(actor: Actor, places: Sequence[str]) -> None:
         raise OutOfPlace
 
 
+def refuse_own(staff: Staff, by: Who) -> None:
+    """Raise YourOwn for oneself."""
+    if staff.id == by.id:
+        raise YourOwn
+
+
 def switch(session: Session, actor: Actor, staff: Staff, *, active: bool) -> Staff:
     """Switch somebody off, which signs them out everywhere, or on again. Raises YourOwn, LastAdmin."""
-    if staff.id == actor.id:
-        raise YourOwn
+    refuse_own(staff, actor)
     if staff.active == active:
         return staff
     if not active:
-        _refuse_last(session, actor, staff)
+        _refuse_last(session, staff)
         service.sign_out_everywhere(session, staff.id)
     staff.active = active
-    _note(session, "staff_on" if active else "staff_off", staff, actor)
+    note(session, "staff_on" if active else "staff_off", staff, actor)
     return staff
 
 
-def _refuse_last(session: Session, actor: Actor, staff: Staff) -> None:
-    """Raise YourOwn for oneself, LastAdmin unless another admin stays: two who switch each other off wait here."""
-    if staff.id == actor.id:
-        raise YourOwn
+def _refuse_last(session: Session, staff: Staff) -> None:
+    """Raise LastAdmin unless another admin stays: two who switch each other off wait here."""
     on = select(Staff).where(col(Staff.active)).order_by(col(Staff.id)).with_for_update()
     others = session.exec(on, execution_options={"populate_existing": True}).all()
     if "admin" in staff.roles and not any("admin" in row.roles for row in others if row.id != staff.id):
@@ -189,18 +200,23 @@ def reset_second(session: Session, staff: Staff, *, by: Who = SERVER) -> Staff:
     """
     if staff.id == by.id:
         raise OwnSecond
-    staff.totp, staff.totp_step, staff.listed_at = None, 0, None
+    end_second(session, staff)
     staff.reset_at, staff.reset_by = db.now(), by.name
+    note(session, "second_reset", staff, by)
+    return staff
+
+
+def end_second(session: Session, staff: Staff) -> None:
+    """No app and no list opens anything for somebody any more, and all their sign-ins end."""
+    staff.totp, staff.totp_step, staff.listed_at, staff.reset_at = None, 0, None, None
     session.execute(delete(ListedCode).where(col(ListedCode.staff_id) == staff.id))
     service.sign_out_everywhere(session, staff.id)
-    _note(session, "second_reset", staff, by)
-    return staff
 
 
 def sign_out(session: Session, staff: Staff, *, by: Who) -> None:
     """End all sign-ins of a member of staff, one's own or another's."""
     service.sign_out_everywhere(session, staff.id)
-    _note(session, "signed_out", staff, by)
+    note(session, "signed_out", staff, by)
 
 
 def within(session: Session, actor: Actor) -> list[Staff]:
@@ -215,55 +231,9 @@ def one(session: Session, actor: Actor, id: str) -> Staff | None:
     return row if row and all(actor.works_for(place) for place in row.places) else None
 
 
-def invite(session: Session, staff: Staff, *, by: Who = SERVER) -> str:
-    """A new one-time token for /desk/accounts/first/<token>; earlier ones end."""
-    _note(session, "staff_link", staff, by)
-    session.execute(
-        update(Invitation)
-        .values(used_at=db.now())
-        .where(col(Invitation.staff_id) == staff.id, col(Invitation.used_at).is_(None))
-    )
-    token = secrets.token_urlsafe(24)
-    session.add(Invitation(staff_id=staff.id, token_hash=_hash(token), ends_at=db.now() + LINK_LIVES))
-    session.flush()
-    return token
-
-
 def of_login(session: Session, login: str) -> Staff | None:
     """The member of staff of a sign-in name, while switched on."""
     return session.exec(select(Staff).where(Staff.login == clean_login(login), col(Staff.active))).first()
-
-
-def invited(session: Session, token: str) -> Staff | None:
-    """Who an invitation is for, while it is good."""
-    return session.exec(
-        select(Staff)
-        .join(Invitation, col(Invitation.staff_id) == col(Staff.id))
-        .where(
-            Invitation.token_hash == _hash(token),
-            col(Invitation.used_at).is_(None),
-            col(Invitation.ends_at) > db.now(),
-            col(Staff.active),
-        )
-    ).first()
-
-
-def accept(session: Session, token: str, password_hash: str) -> Staff | None:
-    """Use an invitation up: the new password counts, the old second factor and all old sign-ins end."""
-    staff = invited(session, token)
-    used = (
-        update(Invitation)
-        .values(used_at=db.now())
-        .where(col(Invitation.token_hash) == _hash(token), col(Invitation.used_at).is_(None))
-        .returning(col(Invitation.id))
-    )
-    if staff is None or session.execute(used).first() is None:
-        return None
-    staff.password, staff.totp, staff.totp_step, staff.listed_at = password_hash, None, 0, None
-    staff.reset_at = None
-    session.execute(delete(ListedCode).where(col(ListedCode.staff_id) == staff.id))
-    service.sign_out_everywhere(session, staff.id)
-    return staff
 
 
 def count_try(session: Session, login: str, address: str) -> None:
@@ -286,10 +256,6 @@ def by_password(session: Session, login: str, password: str, wrong: type[Refusal
     if staff is None or not right:
         raise wrong
     return staff
-
-
-def _hash(token: str) -> str:
-    return vault.look_up("invitation", token)
 
 
 def _known(roles: Sequence[str]) -> list[str]:

@@ -25,6 +25,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "staff_off": ("people", N_("Switched somebody off")),
     "staff_on": ("people", N_("Switched somebody on again")),
     "staff_link": ("people", N_("Made somebody a link to come in")),
+    "staff_anew": ("people", N_("Made somebody a new link, which ended their password and second key")),
     "second_reset": ("people", N_("Reset somebody's second key")),
     "signed_out": ("people", N_("Signed somebody out everywhere")),
     "office_changed": ("office", N_("Changed the office's page")),

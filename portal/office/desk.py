@@ -14,9 +14,10 @@ from portal.office.models import KINDS, Spot
 from portal.office.sections import Section
 from portal.places import service as places
 
+LEADERS = {"admin", "manager"}
 reads = staff("admin", "manager", "auditor", "reviewer")
 edits = staff("admin")
-leads = staff("admin", "manager")
+leads = staff(*LEADERS)
 LOGO_HEIGHT, LOGO_WIDEST = 44, 132
 # How many facts a page lists.
 FACTS = 50
@@ -31,6 +32,7 @@ def whole(actor: Actor) -> ResponseReturnValue:
     spots = [(spot, KINDS[spot.kind].label, places.name(spot.place)) for spot in service.spots(session)]
     return pages.show(
         "office/desk.html",
+        may_promise=bool(actor.roles & LEADERS),
         page=service.page(session),
         missing=service.lacking(session),
         sections=(sections.WHO, sections.FOOT),
@@ -41,11 +43,18 @@ def whole(actor: Actor) -> ResponseReturnValue:
     )
 
 
-@office.route("/desk/office/<any(who, foot, promises, days):section>", methods=["GET", "POST"])
+@office.route("/desk/office/<any(who, foot, days):section>", methods=["GET", "POST"])
 @edits
 def change(actor: Actor, section: str) -> ResponseReturnValue:
     """Change one section."""
     return _edit(actor, service.section_of(section))
+
+
+@office.route("/desk/office/promises", methods=["GET", "POST"])
+@leads
+def change_promises(actor: Actor) -> ResponseReturnValue:
+    """Change in how many working days an answer is promised: whoever answers for the work says it."""
+    return _edit(actor, service.section_of("promises"))
 
 
 @office.route("/desk/office/spots/<spot_id>", methods=["GET", "POST"])

@@ -40,6 +40,8 @@ def choose(actor: Actor) -> ResponseReturnValue:
     chosen = choosing.every(session, actor, forms.wanted()) if every else forms.chosen()
     try:
         run = choosing.choose(session, chosen, by=actor, key=forms.form_key())
+    except choosing.NothingChosen:
+        return pages.go(forms.back_to_list())
     except Refusal as fault:
         return _runs(actor, fault)
     return pages.go(f"{forms.RUNS}/{run.id}")

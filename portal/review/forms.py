@@ -17,7 +17,7 @@ from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
 from portal.review import dossier, notebook, service, telling
-from portal.review.choosing import MOST, Plan
+from portal.review.choosing import MOST, NothingChosen, Plan
 from portal.review.decisions import NoColleague, NoWords
 from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
@@ -167,13 +167,17 @@ def _after(typed: str) -> tuple[date | None, int | None]:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """How one chooses rows of the queue for a run: the form's address and one-time key, and whether all are ticked."""
+    """How one chooses rows of the queue for a run: the form's address and one-time key, and whether all are ticked.
+
+    `fault` is said when the button was pressed with nothing ticked.
+    """
 
     url: str
     key: str
     ticked: bool
     tick: str
     every: str
+    fault: str
 
 
 def choosing(actor: Actor, part: Wanted, total: str) -> Choosing | None:
@@ -181,16 +185,27 @@ def choosing(actor: Actor, part: Wanted, total: str) -> Choosing | None:
     if not actor.roles & {"reviewer", "manager"} or part.desk not in ("waiting", "practice"):
         return None
     ticked, many = request.args.get("chosen") == "page", int(total) if total.isdigit() else 0
-    here = address(part) if part.after is None else further(part)
+    here = _here(part)
     return Choosing(
-        url=address(part).replace(QUEUE, RUNS),
+        url=here.replace(QUEUE, RUNS),
         key=db.new_id(),
         ticked=ticked,
-        tick=here if ticked else f"{here}{'&' if '?' in here else '?'}chosen=page",
+        tick=here if ticked else _here(part, chosen="page"),
         every=ngettext("With this one …", "With all %(num)s …", many)
         if 0 < many <= MOST
         else _("With the first 500 …"),
+        fault=NothingChosen().text if request.args.get("chosen") == "none" else "",
     )
+
+
+def back_to_list() -> str:
+    """The page of the queue that a form with nothing ticked came from, which says so."""
+    return _here(wanted(), chosen="none")
+
+
+def _here(part: Wanted, chosen: str = "") -> str:
+    here = address(part) if part.after is None else further(part)
+    return f"{here}{'&' if '?' in here else '?'}chosen={chosen}" if chosen else here
 
 
 def chosen() -> dict[str, int]:

@@ -59,6 +59,7 @@ def test_nobody_resets_their_own_second_key(app: Flask) -> None:
     admin, _ = signed_in(app, "admin", ("admin",), (LIPING,))
     own = row_of("admin").id
     assert "只是第二把钥匙丢了" not in admin.get(f"/desk/accounts/staff/{own}").words()
+    admin.get("/desk/accounts/me")
     assert admin.post(f"/desk/accounts/staff/{own}/second").status == 409
     assert "不能重置自己的第二把钥匙" in admin.page.words()
 
@@ -109,7 +110,7 @@ def test_the_last_admin_keeps_the_role(app: Flask) -> None:
         with pytest.raises(staff.LastAdmin):
             staff.switch(session, gone, row, active=False)
         with pytest.raises(staff.LastAdmin):
-            staff.change(session, gone, row, name="王丽", roles=["reviewer"], places=[LIPING])
+            staff.change(session, row, name="王丽", roles=["reviewer"], places=[LIPING], by=gone)
 
 
 def test_a_place_is_looked_up_and_ticked_before_anything_is_saved(app: Flask) -> None:
@@ -155,8 +156,8 @@ def test_what_an_admin_changes_is_written_down_with_before_and_after(app: Flask)
     admin, other = life.staff("admin", name="石磊", place="5226"), life.staff("reviewer")
     with db.writing() as session:
         row = session.get_one(Staff, other.id)
-        staff.change(session, admin, row, name="王丽", roles=["manager"], places=[CONGJIANG])
-        staff.change(session, admin, row, name="王丽", roles=["manager"], places=[CONGJIANG])
+        staff.change(session, row, name="王丽", roles=["manager"], places=[CONGJIANG], by=admin)
+        staff.change(session, row, name="王丽", roles=["manager"], places=[CONGJIANG], by=admin)
         said = audit.details(session.exec(select(Entry)).one()) or {}
     assert said["roles"] == "审核员 → 主管"
     assert str(said["places"]).endswith("从江县")
@@ -174,6 +175,7 @@ def test_what_an_admin_changes_is_written_down_with_before_and_after(app: Flask)
         ("/desk/counter/", {"reviewer", "manager", "admin", "helper"}),
         ("/desk/office/", {"reviewer", "manager", "admin", "auditor"}),
         ("/desk/office/who", {"admin"}),
+        ("/desk/office/promises", {"manager", "admin"}),
         ("/desk/keeping/", {"admin", "auditor"}),
     ],
 )

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import db
-from portal.accounts import passwords, service, staff
+from portal.accounts import invitations, passwords, service, staff
 from portal.accounts.models import SignIn, Staff
 from tests.reader import Reader
 
@@ -22,7 +22,7 @@ def invited(login: str = "wang.li", roles: tuple[str, ...] = ("reviewer",), plac
     """Add somebody; returns the path of their link."""
     with db.writing() as session:
         row = staff.add(session, name="王丽", login=login, roles=roles, places=places)
-        return f"/desk/accounts/first/{staff.invite(session, row)}"
+        return f"/desk/accounts/first/{invitations.invite(session, row)}"
 
 
 def choose_password(visitor: Reader, link: str) -> None:

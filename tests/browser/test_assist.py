@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 from sqlmodel import col, select
 
 from portal import db
-from portal.accounts import staff
+from portal.accounts import invitations, staff
 from portal.assist.models import Assist, Blank
 from portal.sheets.models import Sheet
 from tests.browser.conftest import PHONE, Served, opened
@@ -19,7 +19,7 @@ def sign_in_helper(page: Page) -> None:
     """The first time: a password, a printed list, and one of its codes."""
     with db.writing() as session:
         person = staff.add(session, name="石帮手", login="shi.bang", roles=["helper"], places=["522631"])
-        link = f"/desk/accounts/first/{staff.invite(session, person)}"
+        link = f"/desk/accounts/first/{invitations.invite(session, person)}"
     page.goto(link)
     page.fill("[name=password]", PASSWORD)
     page.fill("[name=again]", PASSWORD)

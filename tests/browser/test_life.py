@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from sqlmodel import select
 
 from portal import db
-from portal.accounts import staff
+from portal.accounts import invitations, staff
 from portal.review import decisions
 from portal.review.models import Case
 from tests import pictures
@@ -84,7 +84,7 @@ def staff_link(served: Served) -> str:
     """A one-time link for a new reviewer of the county."""
     with db.writing() as session:
         person = staff.add(session, name="吴审核", login="wu.shen", roles=["reviewer"], places=["522631"])
-        return f"/desk/accounts/first/{staff.invite(session, person)}"
+        return f"/desk/accounts/first/{invitations.invite(session, person)}"
 
 
 def sign_in_staff(page: Page, served: Served) -> None:

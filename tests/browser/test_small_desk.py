@@ -1,0 +1,37 @@
+"""The desk on a phone, without script: what one comes for is on the first screen."""
+
+from playwright.sync_api import Browser, Locator, Page
+
+from portal import create_app
+from tests.browser.conftest import PHONE, Served, opened
+from tests.browser.test_life import sign_in_staff
+from tests.review.life import Life
+from tests.sheets import shops
+
+
+def in_sight(page: Page, things: Locator) -> int:
+    """How many of them are seen whole, above the bar at the bottom."""
+    bar = page.locator(".bar").bounding_box() or {"y": PHONE["height"]}
+    boxes = [each.bounding_box() for each in things.all()]
+    return sum(box is not None and box["y"] >= 0 and box["y"] + box["height"] <= bar["y"] for box in boxes)
+
+
+def test_two_cases_and_two_reasons_are_seen_at_once_and_the_whole_menu_can_be_reached(
+    served: Served, chromium: Browser
+) -> None:
+    life = Life(create_app(served.settings))
+    for _ in range(4):
+        shops.send(shops.filled(life.seller().id))
+    page = opened(chromium, served.url, size=PHONE, script=False)
+    sign_in_staff(page, served)
+    for language in ("en", "zh_Hans"):
+        page.goto(f"/desk/review/?lang={language}")
+        assert in_sight(page, page.locator(".ticks > li")) >= 2
+        assert page.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
+    page.click("nav >> text=我的账号")
+    assert page.inner_text("h1") == "您在这里是谁？"
+    page.goto("/desk/review/")
+    page.click(".list a >> nth=0")
+    page.click("text=我来看这一件")
+    page.click("a[href$='/remark/shop_name']")
+    assert in_sight(page, page.locator("fieldset .choice")) >= 2
