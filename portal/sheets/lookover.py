@@ -10,7 +10,6 @@ from portal.questions import service as questions
 from portal.questions.models import Answers, Fault, Level, Reason
 from portal.sheets import remarked, service
 from portal.sheets.models import Sheet
-from portal.sheets.submissions import newest, submitted
 
 Findings = Callable[[Session, Sheet, Answers], list[Fault]]
 _findings: list[Findings] = []
@@ -56,9 +55,7 @@ def pointed(url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:
 
 def untouched(session: Session, sheet: Sheet, url: str) -> list[Pointed]:
     """What the office asked for and is still as it was sent, each leading to its field."""
-    latest = newest(session, sheet.id) if sheet.open_keys is not None else None
-    before, wanted = submitted(latest) if latest else {}, service.set_of(sheet)
-    left = remarked.untouched(session, sheet, service.sent_answers(sheet), before=before)
+    wanted, left = service.set_of(sheet), remarked.untouched(session, sheet, service.sent_answers(sheet))
     return [
         Pointed(f"{url}/{wanted.page_of[key].key}#{key}", library_text(wanted.questions[key].label), None, said)
         for key, said in left.items()

@@ -1,7 +1,8 @@
 """What the office asks for on single answers, and what of it the seller has left as it was."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlmodel import Session
 
@@ -12,11 +13,15 @@ from portal.sheets.models import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One remark at a field: its sentences, and the drawings that show what is right and what is not."""
+    """One remark at a field: its sentences, and the drawings that show what is right and what is not.
+
+    `before` is the answer that it was made on.
+    """
 
     lines: list[str]
     good: str = ""
     bad: str = ""
+    before: Any = field(default=None, compare=False)
 
 
 Remarks = Callable[[Session, Sheet], Mapping[str, list[Said]]]
@@ -40,7 +45,7 @@ def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[Said]]:
     return _remarks[0](session, sheet) if _remarks and sheet.open_keys is not None else {}
 
 
-def untouched(session: Session, sheet: Sheet, known: Answers, *, before: Answers) -> dict[str, Said]:
+def untouched(session: Session, sheet: Sheet, known: Answers) -> dict[str, Said]:
     """The first remark on each answer that is remarked on and would be sent as it was sent before."""
     said = remarks(session, sheet)
-    return {key: said[key][0] for key in known if key in said and known[key] == before.get(key)}
+    return {key: said[key][0] for key in known if key in said and known[key] == said[key][0].before}

@@ -235,7 +235,7 @@ def send(session: Session, sheet: Sheet, *, by: str, as_it_is: bool = False) -> 
     known, before = sent_answers(sheet), submitted(latest) if latest else {}
     if unchanged(latest, known):
         raise NothingChanged
-    if not as_it_is and untouched(session, sheet, known, before=before):
+    if not as_it_is and untouched(session, sheet, known):
         raise Untouched
     submission = make(sheet.id, wanted, known, round_=latest.round + 1 if latest else 1)
     _note_consents(session, sheet, known, before=before)

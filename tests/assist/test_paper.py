@@ -159,7 +159,7 @@ def test_a_number_of_forms_that_cannot_be_is_told_at_the_field_and_kept(station:
     station.desk.get("/desk/assist/papers")
     page = station.desk.submit(-1, kind="cooperative", count=typed)
     assert (page.status, shops.fault(page, "count")) == (422, "请写几张：1 到 20 的数字。")
-    chosen = [box.get("value") for box in page.all("input") if box.get("name") == "kind" and "checked" in box.keys()]
+    chosen = [box.get("value") for box in page.all("input") if box.get("name") == "kind" and "checked" in box.attrib]
     assert (shops.value(page, "count"), chosen) == (typed, ["cooperative"])
     with db.reading() as session:
         assert session.exec(select(Blank)).all() == []
