@@ -35,6 +35,13 @@ ROWS = 6
 _state = SimpleNamespace(url="")
 
 
+class HowMany(Refusal):
+    """No number of forms, or more than one printing may have."""
+
+    msgid = N_("Write how many: a number from 1 to %(most)s.")
+    field = "count"
+
+
 class OfAnother(Refusal):
     """The form that was scanned belongs to the application of somebody else."""
 
@@ -93,9 +100,14 @@ def setup(url: str) -> None:
 
 
 def make(session: Session, actor: "Actor", set_key: str, *, batch: str, count: int = 1, practice: bool = False) -> str:
-    """New forms of a kind, printed together; the same batch asked for again is the same. Returns the batch."""
+    """New forms of a kind, printed together; the same batch asked for again is the same. Returns the batch.
+
+    Raises HowMany.
+    """
+    if not 1 <= count <= MOST:
+        raise HowMany(most=MOST)
     if not session.exec(select(Blank.id).where(Blank.batch == batch)).first():
-        for at in range(max(1, min(count, MOST))):
+        for at in range(count):
             number = numbers.new_number()
             made = Blank(number=number, set_key=set_key, batch=batch, at=at, practice=practice, by_id=actor.id)
             db.insert_once(session, made)
@@ -205,7 +217,7 @@ def _when(wanted: QuestionSet, conditions: Mapping[str, tuple[str, ...]], at: Ma
             what=between.join(f"“{_label(wanted.questions[key], value)}”" for value in values),
             at=at[key],
         )
-        for key, values in conditions.items()
+        for key, values in sorted(conditions.items(), key=lambda item: at[item[0]])
     )
 
 

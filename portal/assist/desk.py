@@ -4,7 +4,7 @@ from flask import abort, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
-from portal import access, db, i18n, pages
+from portal import access, db, pages
 from portal.access import HELPS, Actor, listed, staff
 from portal.accounts import codes, practice
 from portal.accounts import forms as accounts
@@ -141,7 +141,9 @@ def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     if "read" not in request.form:
         return pages.go(f"/sheets/{sheet_id}/check?unread#read")
     try:
-        service.send(pages.session(), actor, row)
+        service.send(pages.session(), actor, row, as_it_is="as_it_is" in request.form)
+    except sheets.Untouched:
+        return pages.go(f"/sheets/{sheet_id}/check?untouched#as_it_is")
     except sheets.Unfinished:
         return pages.go(f"/sheets/{sheet_id}/check")
     forms.lets_go()
@@ -176,4 +178,4 @@ def mine(actor: Actor) -> ResponseReturnValue:
         for row, case in service.filled(pages.session(), actor)
         if row.practice == access.practising()
     ]
-    return pages.show("assist/mine.html", rows=rows, none=i18n.gettext("Not sent yet"))
+    return pages.show("assist/mine.html", rows=rows)

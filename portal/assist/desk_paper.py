@@ -27,12 +27,20 @@ def papers(actor: Actor) -> ResponseReturnValue:
     number = numbers.typed(typed)
     if number:
         return pages.go(url_for("assist.paper", number=number))
+    fault = _("No form has this number. It stands beside the QR code, 8 characters.") if typed else ""
+    return _papers([("number", fault)] if typed else [], typed=typed, kind=request.args.get("kind", ""))
+
+
+def _papers(faults: list[tuple[str, str]], *, typed: str = "", kind: str = "", count: str = "1") -> ResponseReturnValue:
     return pages.show(
         "assist/papers.html",
+        422 if request.method == "POST" else 200,
         typed=typed,
-        fault=_("No form has this number. It stands beside the QR code, 8 characters.") if typed else "",
+        faults=faults,
+        why={"number": "", "count": "", **dict(faults)},
         kinds=[(key, library_text(each.short), "") for key, each in sellers.sets().items()],
-        chosen=(request.args.get("kind", ""),),
+        chosen=(kind,),
+        count=count,
         batch=db.new_id(),
         most=blanks.MOST,
     )
@@ -45,8 +53,11 @@ def print_papers(actor: Actor) -> ResponseReturnValue:
     kind, batch = request.form.get("kind", ""), request.form.get("batch", "")
     if kind not in sellers.sets() or len(batch) != len(db.new_id()) or not batch.isalnum():
         return pages.go(url_for("assist.papers"))
-    count = forms.number_of_forms()
-    blanks.make(pages.session(), actor, kind, batch=batch, count=count, practice=access.practising())
+    typed, count = forms.number_of_forms()
+    try:
+        blanks.make(pages.session(), actor, kind, batch=batch, count=count, practice=access.practising())
+    except blanks.HowMany as refusal:
+        return _papers([("count", refusal.text)], kind=kind, count=typed)
     return redirect(f"/guides/papers/form/{batch}", 307)
 
 

@@ -110,7 +110,7 @@ def lets_go() -> None:
     cookie.pop(HELPS, None)
 
 
-def number_of_forms() -> int:
-    """How many forms are to be printed, 1 where it makes no sense."""
-    text = request.form.get("count", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
+def number_of_forms() -> tuple[str, int]:
+    """How many forms are to be printed, as it was typed and as a number; 0 where it is none."""
+    typed = clean(request.form.get("count", ""), 5)
+    return typed, int(typed) if typed.isascii() and typed.isdigit() else 0

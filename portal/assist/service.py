@@ -132,12 +132,12 @@ def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     return standing(session, actor, photo.sheet_id) is not None
 
 
-def send(session: Session, actor: "Actor", row: Assist) -> Case | None:
-    """Send what was read out to the farmer, who said yes. Raises PlaceOutside, sheets.Unfinished."""
+def send(session: Session, actor: "Actor", row: Assist, *, as_it_is: bool = False) -> Case | None:
+    """Send what was read out to the farmer, who said yes. Raises PlaceOutside and what sheets.send refuses."""
     sheet = session.get_one(Sheet, row.sheet_id)
     if not actor.works_for(place_of(sheet)):
         raise PlaceOutside
-    sheets.send(session, sheet, by=actor.id)
+    sheets.send(session, sheet, by=actor.id, as_it_is=as_it_is)
     case = review.of_sheet(session, sheet.id)
     if case is not None:
         events.append(session, db.lock(session, case), "filled_in", by=actor, details={"words": row.witness})

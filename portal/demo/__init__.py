@@ -142,7 +142,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         page = sheets.set_of(sheet).page_of["shop_name"]
         better = {**sheets.answers(sheet), "shop_name": f"{case.title}园"}
         sheets.answer(session, sheet, page=page, given=better, by=case.seller_id)
-        sheets.send(session, sheet, by=case.seller_id)
+        sheets.send(session, sheet, by=case.seller_id, as_it_is=True)
     elif end == "approved":
         go_on(session, settle(session, review.approve(session, case, by=OFFICER, version=case.version)), owner, dice)
     elif end == "rejected":

@@ -1,11 +1,14 @@
 """The way in: first page, who are you, the readiness check, what to have ready, and the seller's own page."""
 
+from typing import Any
+
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from portal import pages
 from portal.access import Actor, anyone, seller
 from portal.alike import alike
+from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.office import service as offices
 from portal.questions import service as questions
@@ -13,6 +16,8 @@ from portal.questions.models import Answers, Fault, Page, QuestionSet
 from portal.registration import desks, forms, papers, platform, privacy, readiness, sellers, service
 from portal.registration.forms import blueprint as registration
 from portal.review import expiry, numbers, remarks
+from portal.review.amendments import Change
+from portal.review.models import Case
 from portal.review.states import STATES
 from portal.sheets import forms as drawing
 from portal.sheets import service as sheets
@@ -187,15 +192,14 @@ def mine(actor: Actor) -> ResponseReturnValue:
     found = service.mine(pages.session(), actor.id)
     if found is None or found.case is None:
         return pages.go(f"/sheets/{found.sheet.id}" if found else "/registration/")
-    sheet, case = found.sheet, found.case
+    sheet, case, sent = found.sheet, found.case, "sent" in request.args
     to_mend = len(remarks.of_round(pages.session(), case)) if case.told == "changes_requested" else 0
     return pages.show(
         "registration/mine.html",
         sheet=sheet,
         case=case,
-        state=STATES[case.told],
-        number=numbers.shown(case.number),
-        just_sent="sent" in request.args,
+        **_on_top(case, found.change if sent else None),
+        just_sent=sent,
         other="other" in request.args,
         to_mend=to_mend,
         papers=papers.offered(case),
@@ -203,6 +207,13 @@ def mine(actor: Actor) -> ResponseReturnValue:
         papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],
         change=found.change,
     )
+
+
+def _on_top(case: Case, change: Change | None) -> dict[str, Any]:
+    """What stands large: the application with its number, or the change that was just sent with its own."""
+    if change is None or change.told is None or not change.open:
+        return {"name": case.title, "state": STATES[case.told], "number": numbers.shown(case.number)}
+    return {"name": _("Change: %(what)s", what=change.label), "state": change.told, "number": change.number}
 
 
 @registration.get("/registration/privacy")

@@ -55,6 +55,16 @@ def parts(sent: Sequence[Submission], made: Iterable[Remark], *, kept: set[str] 
     return list(found.values())
 
 
+def split(every: Iterable[Part]) -> tuple[list[Part], list[Part]]:
+    """The answers that are not as they were, or are remarked on, and the others; pages without any are left out."""
+    sides: tuple[list[Part], list[Part]] = ([], [])
+    for part in every:
+        for at, side in enumerate(sides):
+            rows = [row for row in part.rows if bool(row.changed or row.amended or row.remark) == (at == 0)]
+            side += [Part(part.title, rows)] if rows else []
+    return sides
+
+
 def _pictured(row: Row, kept: set[str] | None) -> Row:
     """The answer of a photo, as far as it and the one before are still there."""
     here, before = (kept is None or photo in kept for photo in (row.photo, row.photo_before))

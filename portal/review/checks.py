@@ -47,10 +47,17 @@ class Row:
     otherwise: str
 
 
-def wanted(submission: Submission) -> list[Check]:
-    """What there is to look at in a submission."""
+def wanted(submission: Submission, approved: Submission | None) -> list[Check]:
+    """What there is to look at in a submission; of a change what hangs on an answer that is not as it was approved."""
     kind, answers = kind_of(submission.set_key), submissions.submitted(submission)
-    return [check for check in kind.checks if holds(check.only_if, answers)] if kind else []
+    asked = [check for check in kind.checks if holds(check.only_if, answers)] if kind else []
+    changed = submissions.changed(approved, submission).keys() if approved else set()
+    return [check for check in asked if not approved or not check.about or changed & {*check.about}]
+
+
+def approved_before(session: Session, case: Case) -> Submission | None:
+    """What was approved before a change; None for a case that is no change."""
+    return submissions.of_round(session, case.sheet_id, 0) if case.amends_id else None
 
 
 def ticks(case: Case) -> dict[str, Tick]:
@@ -60,12 +67,12 @@ def ticks(case: Case) -> dict[str, Tick]:
     }
 
 
-def rows(case: Case, submission: Submission) -> list[Row]:
+def rows(case: Case, submission: Submission, approved: Submission | None) -> list[Row]:
     """The rows of a case with its ticks."""
     ticked, known = ticks(case), questions.library().reasons
     return [
         Row(check, ticked.get(check.key), _("; ").join(library_text(known[code].meaning) for code in reasons))
-        for check in wanted(submission)
+        for check in wanted(submission, approved)
         for reasons in [[code for code in check.reasons if code in known]]
     ]
 
@@ -82,7 +89,8 @@ def mark(session: Session, case: Case, *, by: "Actor", ticked: Collection[str], 
     """
     case = db.lock(session, case)
     moves.fresh(session, case, "tick", by=by)
-    known = {check.key: check for check in wanted(session.get_one(Submission, case.submission_id))}
+    sent = session.get_one(Submission, case.submission_id)
+    known = {check.key: check for check in wanted(sent, approved_before(session, case))}
     new = [key for key in known if key in ticked and key not in shown and key not in case.ticks]
     gone = [key for key in known if key in shown and key not in ticked and key in case.ticks]
     tick = {"round": case.round, "by": by.name, "at": db.now().isoformat()}
@@ -96,7 +104,7 @@ def mark(session: Session, case: Case, *, by: "Actor", ticked: Collection[str], 
 def carry(session: Session, case: Case, now: Submission) -> None:
     """The ticks come along into the next round where nothing of what they hang on has changed."""
     changed = submissions.changed(session.get_one(Submission, case.submission_id), now).keys()
-    hang = {check.key: check.about for check in wanted(now)}
+    hang = {check.key: check.about for check in wanted(now, approved_before(session, case))}
     case.ticks = {
         key: each for key, each in case.ticks.items() if key in hang and not changed & {*(hang[key] or changed)}
     }
@@ -105,6 +113,9 @@ def carry(session: Session, case: Case, now: Submission) -> None:
 def complete(session: Session, case: Case) -> None:
     """Nothing is left to tick where the kind asks for all. Raises NotLookedAt."""
     kind = kind_of(case.kind)
-    left = unticked(rows(case, session.get_one(Submission, case.submission_id))) if kind and kind.all_checks else ""
+    if kind is None or not kind.all_checks:
+        return
+    sent = session.get_one(Submission, case.submission_id)
+    left = unticked(rows(case, sent, approved_before(session, case)))
     if left:
         raise NotLookedAt(what=left)

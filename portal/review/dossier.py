@@ -76,6 +76,16 @@ class Dossier:
         """What nobody has looked at yet, in one line."""
         return checks.unticked(self.checks)
 
+    @property
+    def looked_at(self) -> list[Part]:
+        """The answers to look at: of a change what it has changed."""
+        return answers.split(self.parts)[0] if self.case.amends_id else self.parts
+
+    @property
+    def as_approved(self) -> list[Part]:
+        """The answers of a change that are as they were approved."""
+        return answers.split(self.parts)[1] if self.case.amends_id else []
+
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
         return next((row for part in self.parts for row in part.rows if row.key == key), None)
@@ -131,7 +141,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         notes=happenings.steps(event for event in happened if event.action in NOTES),
         others=others(session, actor, case),
         proposal=happenings.proposed(case, happened),
-        checks=checks.rows(case, new),
+        checks=checks.rows(case, new, sent[-1] if case.amends_id else None),
         facts=kind.facts(session, new) if kind else [],
         steps=happenings.steps(event for event in happened if event.action not in (*happenings.SMALL, *NOTES)),
         small_steps=happenings.steps(event for event in happened if event.action in happenings.SMALL),

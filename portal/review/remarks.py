@@ -112,16 +112,19 @@ def answered(session: Session, case: Case) -> None:
 def at_fields(session: Session, sheet: Sheet) -> Mapping[str, list[Said]]:
     """What the seller reads at the very fields while mending: by question one remark: reason, mending, own words."""
     query = (
-        select(Remark)
+        select(Remark, Submission)
         .join(Case, col(Case.id) == Remark.case_id)
+        .join(Submission, col(Submission.id) == Remark.submission_id)
         .where(Case.sheet_id == sheet.id, told("changes_requested"), Remark.round == Case.round)
     )
-    return {each.key: [_said(each)] for each in session.exec(query)}
+    rows = session.exec(query).all()
+    sent = submissions.submitted(rows[0][1]) if rows else {}
+    return {each.key: [_said(each, sent.get(each.key))] for each, _sent in rows}
 
 
-def _said(made: Remark) -> Said:
+def _said(made: Remark, before: object) -> Said:
     reason = questions.library().reasons.get(made.reason)
-    return Said(sentences(made), reason.good if reason else "", reason.bad if reason else "")
+    return Said(sentences(made), reason.good if reason else "", reason.bad if reason else "", before)
 
 
 def short(made: Remark) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from portal.i18n import library_text
 from portal.questions import service as questions
 from portal.questions.models import Answers, Fault, Level, Reason
-from portal.sheets import service
+from portal.sheets import remarked, service
 from portal.sheets.models import Sheet
 
 Findings = Callable[[Session, Sheet, Answers], list[Fault]]
@@ -16,11 +17,15 @@ _findings: list[Findings] = []
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """One thing to mend: the address of its field, the sentence, and the reason that it would be sent back for."""
+    """One thing to mend: the address of its field, the sentence, and the reason that it would be sent back for.
+
+    `said` is what the office says of it.
+    """
 
     url: str
     words: str
     reason: Reason | None
+    said: service.Said | None = None
 
 
 def findings_from(callback: Findings) -> Findings:
@@ -46,3 +51,12 @@ def pointed(url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:
             address = f"{url}/{fault.page}?faults#{fault.key}"
             found.append(Pointed(address, fault.text, left.pop(fault.finding.reason, None)))
     return found
+
+
+def untouched(session: Session, sheet: Sheet, url: str) -> list[Pointed]:
+    """What the office asked for and is still as it was sent, each leading to its field."""
+    wanted, left = service.set_of(sheet), remarked.untouched(session, sheet, service.sent_answers(sheet))
+    return [
+        Pointed(f"{url}/{wanted.page_of[key].key}#{key}", library_text(wanted.questions[key].label), None, said)
+        for key, said in left.items()
+    ]

@@ -1,7 +1,6 @@
 """Verbs on sheets: begin, answer, send, open again for mending, close."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,11 @@ from portal.questions import service as questions
 from portal.questions.models import Answers, Page, QuestionSet
 from portal.sheets import found, held
 from portal.sheets.models import Sheet, Submission
+from portal.sheets.remarked import Said as Said
+from portal.sheets.remarked import Untouched as Untouched
+from portal.sheets.remarked import remarks as remarks
+from portal.sheets.remarked import remarks_from as remarks_from
+from portal.sheets.remarked import untouched
 from portal.sheets.submissions import Line as Line
 from portal.sheets.submissions import changed as changed
 from portal.sheets.submissions import lines as lines
@@ -26,19 +30,8 @@ from portal.sheets.submissions import submitted as submitted
 Sent = Callable[[Session, Sheet, Submission], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One remark at a field: its sentences, and the drawings that show what is right and what is not."""
-
-    lines: list[str]
-    good: str = ""
-    bad: str = ""
-
-
-Remarks = Callable[[Session, Sheet], Mapping[str, list[Said]]]
 Notes = Callable[[Session, Sheet, Answers], Mapping[str, str]]
 _on_sent: list[Sent] = []
-_remarks: list[Remarks] = []
 _notes: list[Notes] = []
 _aloud: list[Callable[[], str]] = []
 
@@ -66,17 +59,6 @@ def on_sent(callback: Sent) -> Sent:
     if callback not in _on_sent:
         _on_sent.append(callback)
     return callback
-
-
-def remarks_from(callback: Remarks) -> Remarks:
-    """Ask `callback` for the remarks, by question, that the seller sees at the very fields."""
-    _remarks[:] = [callback]
-    return callback
-
-
-def remarks(session: Session, sheet: Sheet) -> Mapping[str, list[Said]]:
-    """The open remarks on a sheet, by question."""
-    return _remarks[0](session, sheet) if _remarks and sheet.open_keys is not None else {}
 
 
 def notes_from(callback: Notes) -> Notes:
@@ -234,10 +216,11 @@ def sent_answers(sheet: Sheet) -> Answers:
     return {key: known[key] for key in keys if key in known}
 
 
-def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
+def send(session: Session, sheet: Sheet, *, by: str, as_it_is: bool = False) -> Submission:
     """Send a sheet: its answers as they stand become a submission, and the sheet is locked.
 
-    Sent twice is sent once. Raises Unfinished while an answer is refused, NothingChanged for a change of nothing.
+    Sent twice is sent once. Raises Unfinished while an answer is refused, NothingChanged for a change of nothing,
+    Untouched where a remark changed nothing and the seller does not say that it is right `as_it_is`.
     `by` is the id of whoever sends.
     """
     sheet = db.lock(session, sheet)
@@ -252,6 +235,8 @@ def send(session: Session, sheet: Sheet, *, by: str) -> Submission:
     known, before = sent_answers(sheet), submitted(latest) if latest else {}
     if unchanged(latest, known):
         raise NothingChanged
+    if not as_it_is and untouched(session, sheet, known):
+        raise Untouched
     submission = make(sheet.id, wanted, known, round_=latest.round + 1 if latest else 1)
     _note_consents(session, sheet, known, before=before)
     sheet.state, sheet.open_keys = "sent", None

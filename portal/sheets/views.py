@@ -202,6 +202,8 @@ def _check(it: Open) -> ResponseReturnValue:
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
         faults=lookover.pointed(it.url, seen, "refuse") + [lookover.Pointed(it.url, none.text, None)] * unchanged,
         advice=lookover.pointed(it.url, seen, "advise"),
+        left=lookover.untouched(pages.session(), it.sheet, it.url),
+        standing=service.Untouched().text if "untouched" in request.args else "",
         aloud=service.aloud(),
         unread="unread" in request.args,
     )
@@ -213,7 +215,9 @@ def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     """Send the sheet; sent twice is sent once, and what is missing is shown."""
     it = opened(actor, sheet_id)
     try:
-        service.send(pages.session(), it.sheet, by=actor.id)
+        service.send(pages.session(), it.sheet, by=actor.id, as_it_is="as_it_is" in request.form)
+    except service.Untouched:
+        return pages.go(f"{it.url}/check?untouched#as_it_is")
     except (service.Unfinished, service.NothingChanged):
         return pages.go(f"{it.url}/check")
     return pages.go("/registration/mine?sent")

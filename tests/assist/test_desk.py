@@ -111,6 +111,15 @@ def test_the_number_stays_on_screen_until_the_next_farmer(station: Station) -> N
     assert f"{number[:4]}-{number[4:]}" in station.desk.get("/desk/assist/mine").words()
 
 
+def test_what_was_begun_and_not_sent_says_so_in_both_languages(station: Station) -> None:
+    station.begins()
+    said = {
+        language: ["".join(each.itertext()) for each in station.desk.get(f"/desk/assist/mine?lang={language}").all("b")]
+        for language in ("zh-Hans", "en")
+    }
+    assert {language: words[-1] for language, words in said.items()} == {"zh-Hans": "还没交", "en": "Not sent yet"}
+
+
 def test_practice_stays_practice(app: Flask, station: Station) -> None:
     with db.writing() as session:
         practice.switch(session, open=True, by=station.helper)

@@ -64,8 +64,10 @@ def test_the_form_asks_everything_in_the_order_of_the_set(app: Flask, tmp_path: 
     pages = paper.pages // 2
     assert f"1/{pages}" in text
     assert f"{pages}/{pages}" in text
-    for page, number in ((1, numbers[0]), (pages + 1, numbers[1])):
+    for page in range(1, paper.pages + 1):
+        number = numbers[(page - 1) // pages]
         assert reading.codes(paper.pdf, tmp_path, page) == [f"http://localhost/desk/assist/papers/{number}"]
+    for number in numbers:
         assert f"{number[:4]}-{number[4:]}" in text
 
 
@@ -78,6 +80,10 @@ def test_conditions_stand_in_words(app: Flask) -> None:
     assert asked("household")["small_sum"].when.startswith("第 1 题勾了“")
     assert asked("household")["place"].when == ""
     assert asked("company")["credit_code"].boxes == 18
+    for kind in sellers.sets():
+        for row in asked(kind).values():
+            order = [int(at) for at in re.findall(r"第 ([0-9]+) 题", row.when)]
+            assert order == sorted(order), row.when
 
 
 @SQLITE
@@ -146,6 +152,17 @@ def test_the_same_form_leads_to_the_same_sheet_and_once_sent_it_says_so(station:
         session.get_one(Sheet, sheet_id).state = "sent"
     page = station.desk.get(there)
     assert (page.status, "已经录入并交上去了" in page.words()) == (200, True)
+
+
+@pytest.mark.parametrize("typed", ["0", "abc", "21", "500", "-1", ""])
+def test_a_number_of_forms_that_cannot_be_is_told_at_the_field_and_kept(station: Station, typed: str) -> None:
+    station.desk.get("/desk/assist/papers")
+    page = station.desk.submit(-1, kind="cooperative", count=typed)
+    assert (page.status, shops.fault(page, "count")) == (422, "请写几张：1 到 20 的数字。")
+    chosen = [box.get("value") for box in page.all("input") if box.get("name") == "kind" and "checked" in box.attrib]
+    assert (shops.value(page, "count"), chosen) == (typed, ["cooperative"])
+    with db.reading() as session:
+        assert session.exec(select(Blank)).all() == []
 
 
 def test_a_number_that_no_form_has_is_said(station: Station) -> None:

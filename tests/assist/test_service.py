@@ -44,6 +44,10 @@ def test_a_helper_fills_in_for_a_farmer_and_the_case_says_who(app: Flask, statio
     assert actions == [("receive", case.seller_id), ("filled_in", station.helper.id)]
     assert set(sheet.typed_by.values()) == {station.helper.id}
     assert (page.status, case.number[:4] in page.words()) == (200, True)
+    own = farmer(app)
+    for url in ("/registration/mine", f"/review/cases/{case.id}"):
+        assert f"/sheets/{sheet_id}/check" in own.get(url).links()
+    assert "石帮手" in own.get(f"/sheets/{sheet_id}/check").words()
     officer = station.life.reader(station.life.staff("reviewer"))
     words = officer.get(f"/desk/review/{case.id}").words()
     assert "石帮手在本人身边替他填的，全部。" in words

@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
+from portal.review import checks
 from portal.review import service as review
 from portal.review.models import Case
 from portal.sheets import service as sheets
@@ -29,6 +30,23 @@ def test_of_the_first_round_only_what_was_changed_stands_out_old_and_new(approve
     assert ["".join(each.itertext()) for each in page.all("del")] == [shops.KNOWN["shop_name"]]
     queue = life.reader(life.staff("reviewer")).get("/desk/review/")
     assert "变更 · 农户、家庭手工" in queue.words()
+
+
+def test_of_a_change_only_what_it_changed_is_ticked_and_remarked_on(approve: Approve, life: Life) -> None:
+    change, officer = changed(life, approve()), life.staff("reviewer")
+    life.do(review.take, change, officer)
+    page = life.reader(officer).get(f"/desk/review/{change.id}")
+    boxes = [box.get("value") for box in page.all("input") if box.get("name") == "ticked"]
+    assert (boxes, [url for url in page.links() if "/remark/" in url]) == (
+        ["shop_words"],
+        [f"/desk/review/{change.id}/remark/shop_name"],
+    )
+    folded = "".join(page.all("details")[0].itertext())
+    assert ("其他几项，和通过时一样" in folded, shops.KNOWN["called"] in folded) == (True, True)
+    with db.writing() as session:
+        now = session.exec(select(Case).where(Case.id == change.id)).one()
+        checks.mark(session, now, by=officer, ticked=["shop_words", "place"], shown=[])
+    assert list(life.now(change).ticks) == ["shop_words"]
 
 
 def test_one_change_at_a_time_and_the_second_is_told_so_with_a_link(approve: Approve, life: Life) -> None:
@@ -99,6 +117,10 @@ def test_a_seller_changes_the_name_page_by_page(app: Flask, approve: Approve, li
     assert seller.submit(0).url.endswith("/shop")
     assert seller.submit(0, turn="next", shop_name=NEW).url.endswith("/check")
     assert seller.submit().url == "/registration/mine?sent"
+    with db.reading() as session:
+        number = session.exec(select(Case.number).where(Case.amends_id == case.id)).one()
+    large = ["".join(each.itertext()) for each in seller.page.all("b") if each.get("class") == "code"]
+    assert (large, "变更：店名改了" in seller.page.words()) == ([f"{number[:4]}-{number[4:]}"], True)
     own = life.reader(Actor("seller", case.seller_id))
     with db.reading() as session:
         change = session.exec(select(Case).where(Case.amends_id == case.id)).one()

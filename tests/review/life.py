@@ -60,7 +60,7 @@ class Life:
                 if any(question.key in free for question in page.question):
                     given = {**sheets.answers(sheet), **answers}
                     sheets.answer(session, sheet, page=page, given=given, by=sheet.seller_id)
-            sheets.send(session, sheet, by=sheet.seller_id)
+            sheets.send(session, sheet, by=sheet.seller_id, as_it_is=True)
             return session.exec(select(Case).where(Case.sheet_id == sheet_id)).one()
 
     def do(self, verb: Callable[..., Any], case: Case, by: Actor, *, settled: bool = True, **more: Any) -> Case:

@@ -188,7 +188,7 @@ def send(sheet_id: str) -> Submission:
     """Send by the verb."""
     with db.writing() as session:
         sheet = session.get_one(Sheet, sheet_id)
-        return sheets.send(session, sheet, by=sheet.seller_id)
+        return sheets.send(session, sheet, by=sheet.seller_id, as_it_is=True)
 
 
 def reopen(sheet_id: str, *keys: str) -> None:

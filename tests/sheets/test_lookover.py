@@ -1,10 +1,15 @@
 """What the seller reads before sending: every finding, its reason and the way to its field; none, and it says so."""
 
+import pytest
 from flask import Flask
 
 from portal import db
+from portal.access import Actor
 from portal.questions import service as library
+from portal.review import remarks
+from portal.review import service as review
 from portal.sheets import lookover
+from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 from tests.reader import Page
 from tests.review.life import Life
@@ -93,3 +98,54 @@ def test_without_a_noun_the_questions_alone_speak(app: Flask) -> None:
     finally:
         lookover._findings[:] = before
     assert [fault.key for fault in found] == ["called"]
+
+
+def sent_back(life: Life, *keys: str) -> tuple[Actor, str]:
+    """An application in which the office asks for these answers to be mended."""
+    seller, officer = life.seller(), life.staff("reviewer")
+    sheet_id = shops.filled(seller.id)
+    shops.send(sheet_id)
+    with db.reading() as session:
+        case = review.of_sheet(session, sheet_id)
+    assert case
+    life.do(review.take, case, officer)
+    for key in keys:
+        life.do(remarks.remark, case, officer, key=key, reason="SHOPNAME", words="请按村名起。")
+    life.do(review.send_back, case, officer)
+    return seller, sheet_id
+
+
+def left(page: Page) -> list[str]:
+    """The addresses of what the office asked for and is still as it was."""
+    return [link for link in page.links() if "#" in link and "check" not in link and "/sheets/" in link]
+
+
+def test_what_the_office_asked_for_and_is_as_it_was_is_named_with_its_reason(app: Flask) -> None:
+    life = Life(app)
+    seller, sheet_id = sent_back(life, "shop_name", "shop_sentence")
+    reader = life.reader(seller)
+    page = reader.get(f"/sheets/{sheet_id}/check")
+    assert left(page) == [f"/sheets/{sheet_id}/shop#shop_name", f"/sheets/{sheet_id}/shop#shop_sentence"]
+    reason = library.library().reasons["SHOPNAME"]
+    assert f"县里的话 {reason.meaning}。 {reason.mend} 请按村名起。" in page.words()
+    assert ("县里要改的，还有 2 处没动" in page.words(), CLEAN in page.words()) == (True, False)
+    shops.answer(sheet_id, "shop", shop_name="九潮新名字")
+    page = reader.get(f"/sheets/{sheet_id}/check")
+    assert (left(page), "还有 1 处没动" in page.words()) == ([f"/sheets/{sheet_id}/shop#shop_sentence"], True)
+    shops.answer(sheet_id, "shop", shop_sentence="坡上种的。")
+    page = reader.get(f"/sheets/{sheet_id}/check")
+    assert (left(page), CLEAN in page.words()) == ([], True)
+
+
+def test_what_is_as_it_was_is_sent_only_when_the_seller_says_that_it_is_right(app: Flask) -> None:
+    life = Life(app)
+    seller, sheet_id = sent_back(life, "shop_name")
+    with pytest.raises(sheets.Untouched), db.writing() as session:
+        sheets.send(session, session.get_one(Sheet, sheet_id), by=seller.id)
+    reader = life.reader(seller)
+    reader.get(f"/sheets/{sheet_id}/check")
+    page = reader.submit(0)
+    assert (page.url, len(shops.submissions(sheet_id))) == (f"/sheets/{sheet_id}/check?untouched", 1)
+    assert "和上次交的一样" in shops.fault(page, "as_it_is")
+    reader.submit(0, as_it_is="yes")
+    assert len(shops.submissions(sheet_id)) == 2
