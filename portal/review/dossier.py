@@ -76,6 +76,11 @@ class Dossier:
         """What nobody has looked at yet, in one line."""
         return checks.unticked(self.checks)
 
+    @property
+    def untouched(self) -> str:
+        """What was asked for last time and was not touched, in one line."""
+        return _(", ").join(row.label for part in self.parts for row in part.rows if row.untouched)
+
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
         return next((row for part in self.parts for row in part.rows if row.key == key), None)
@@ -115,10 +120,11 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     case, _new, _remark, sheet, seller, amended = rows[0]
     sent = list({row[1].id: row[1] for row in rows}.values())
     new = sent[0]
-    made = [row[2] for row in rows if row[2] and row[1].id == new.id]
+    both = [row[2] for row in rows if row[2] and row[1].id == new.id]
+    made = [each for each in both if each.round == case.round]
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
     gone = case.photos_gone_at or (amended and amended.photos_gone_at)
-    parts = answers.parts(sent, made, kept=pictures.kept(session, case.seller_id) if gone else None)
+    parts = answers.parts(sent, both, kept=pictures.kept(session, case.seller_id) if gone else None)
     every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
@@ -149,14 +155,14 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
 
 
 def _rows(case_id: str) -> Any:
-    """A case with its newest submission and the one before (of a change what was approved too), and what it changes."""
+    """A case, what it changes, its newest submission, the one before, of a change what was approved; their remarks."""
     first = aliased(Case)
     return (
         select(Case, Submission, Remark, Sheet)
         .add_columns(Seller, first)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
         .join(Sheet, col(Sheet.id) == Case.sheet_id)
-        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
+        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) > Case.round - 2))
         .outerjoin(Seller, col(Seller.id) == Case.seller_id)
         .outerjoin(first, col(first.id) == Case.amends_id)
         .where(col(Case.id) == case_id, or_(col(Submission.round) > Case.round - 2, col(Submission.round) == 0))
