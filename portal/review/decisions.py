@@ -13,7 +13,6 @@ from portal import db, jobs
 from portal.accounts import serving
 from portal.accounts.models import Staff
 from portal.i18n import N_, Refusal
-from portal.questions import service as questions
 from portal.review import checks, events, moves, remarks, telling
 from portal.review.kinds import Decision, kind_of
 from portal.review.models import Case
@@ -37,13 +36,6 @@ class RemarksStand(Refusal):
     """Approving would leave remarks that nobody reads."""
 
     msgid = N_("There are remarks on this application. Take them off first, or send it back.")
-
-
-class NoWords(Refusal):
-    """A rejection needs the officer's own words."""
-
-    field = "words"
-    msgid = N_("Write in your own words what it is about, for example: this licence belongs to another shop.")
 
 
 class SecondPerson(Refusal):
@@ -108,11 +100,9 @@ def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: s
 
 def complete(reason: str, words: str) -> str:
     """The words of a refusal, fit to keep. Raises NoReason and NoWords."""
-    said = words.strip()[: remarks.MOST_WORDS]
-    if reason not in questions.library().reasons_at("desk"):
-        raise remarks.NoReason
+    said = remarks.complete(reason, words)
     if not said:
-        raise NoWords
+        raise remarks.NoWords
     return said
 
 
@@ -132,7 +122,7 @@ def disagree(session: Session, case: Case, *, by: "Actor", version: int, words: 
     _refuse_same(session, case, by)
     said = words.strip()[: remarks.MOST_WORDS]
     if not said:
-        raise NoWords
+        raise remarks.NoWords
     case.holder_id, case.holder_name = case.decider_id, case.decided_by
     moves.make(session, case, "disagree", by=by, details={"words": said})
     _undecided(case)

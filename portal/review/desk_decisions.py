@@ -54,7 +54,7 @@ def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
             case_id,
             lambda found: remarks.remark(session, found, by=actor, key=key, reason=said.reason, words=said.words),
         )
-    except remarks.NoReason as fault:
+    except (remarks.NoReason, remarks.NoWords) as fault:
         return _remark_page(forms.found(actor, case_id), key, said, fault=fault)
 
 
@@ -107,7 +107,7 @@ def reject(actor: Actor, case_id: str) -> ResponseReturnValue:
             decisions.complete(said.reason, said.words)
             return _reject_page(actor, case_id, said, preview=True)
         return forms.do(actor, case_id, made)
-    except (remarks.NoReason, decisions.NoWords) as fault:
+    except (remarks.NoReason, remarks.NoWords) as fault:
         return _reject_page(actor, case_id, said, fault)
 
 
@@ -129,5 +129,5 @@ def disagree(actor: Actor, case_id: str) -> ResponseReturnValue:
 
     try:
         return forms.do(actor, case_id, made)
-    except decisions.NoWords as fault:
+    except remarks.NoWords as fault:
         return pages.show("review/disagree.html", 422, it=forms.found(actor, case_id), words=words, fault=fault)

@@ -18,12 +18,12 @@ from portal.questions import service as questions
 from portal.questions.cleaning import clean
 from portal.review import dossier, notebook, service, telling
 from portal.review.choosing import MOST, Plan
-from portal.review.decisions import NoColleague, NoWords
+from portal.review.decisions import NoColleague
 from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
 from portal.review.models import ITEMS, Case
 from portal.review.queue import AGES, HOLDERS, Wanted
-from portal.review.remarks import MOST_WORDS, NoReason
+from portal.review.remarks import MOST_WORDS, NoReason, NoWords
 from portal.review.states import GROUPS, STATES
 
 RUNS = "/desk/review/runs"

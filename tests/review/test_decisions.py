@@ -161,7 +161,7 @@ def test_who_does_not_agree_says_why_and_it_goes_back(life: Life) -> None:
     checked(life)
     first, second = life.staff("reviewer"), life.staff("reviewer", name="石磊")
     case = life.do(decisions.approve, life.in_state("in_review", first), first)
-    with pytest.raises(decisions.NoWords):
+    with pytest.raises(remarks.NoWords):
         life.do(decisions.disagree, case, second, words=" ")
     case = life.do(decisions.disagree, case, second, words="执照不是他的")
     assert (case.state, case.holder_id) == ("in_review", first.id)

@@ -69,6 +69,16 @@ def test_a_remark_without_a_reason_keeps_what_was_typed(life: Life) -> None:
     assert (page.status, page.one("words").text.strip(), life.now(case).version) == (422, "左下角缺了", case.version)
 
 
+def test_a_reason_that_says_nothing_by_itself_needs_words(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}/remark/name")
+    page = reader.submit(reason="OTHER", words=" ")
+    assert (page.status, "#words" in page.links(), life.now(case).version) == (422, True, case.version)
+    assert reader.submit(reason="OTHER", words="写全名").status == 200
+    assert "写全名" in reader.page.words()
+
+
 def test_a_remark_is_changed_and_taken_off(life: Life) -> None:
     reviewer = life.staff("reviewer")
     case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)

@@ -122,7 +122,7 @@ def test_a_rejection_says_why(life: Life) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words", "refusal"),
-    [("", "办不了", remarks.NoReason), ("NONE_SUCH", "办不了", remarks.NoReason), ("BLUR", "  ", service.NoWords)],
+    [("", "办不了", remarks.NoReason), ("NONE_SUCH", "办不了", remarks.NoReason), ("BLUR", "  ", remarks.NoWords)],
 )
 def test_a_rejection_needs_a_reason_and_words(life: Life, reason: str, words: str, refusal: type[Exception]) -> None:
     reviewer = life.staff("reviewer")
