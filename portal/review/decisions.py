@@ -39,9 +39,15 @@ class RemarksStand(Refusal):
 
 
 class SecondPerson(Refusal):
-    """Whoever proposed, or filled the sheet in, is not the second person."""
+    """Whoever proposed is not the second person."""
 
-    msgid = N_("Another person has to look at this: you proposed it, or you typed answers of it.")
+    msgid = N_("Another person has to look at this: you proposed it.")
+
+
+class FilledIn(Refusal):
+    """Whoever filled the sheet in for its seller does not decide on it alone."""
+
+    msgid = N_("You filled this in for the seller: a colleague decides. Hand it over; you can still send it back.")
 
 
 class NoColleague(Refusal):
@@ -76,24 +82,28 @@ def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Cas
 
 
 def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Let the application pass, or propose it. Raises RemarksStand, NotLookedAt and SecondPerson."""
+    """Let the application pass, or propose it. Raises FilledIn, SecondPerson, RemarksStand and NotLookedAt."""
     case = db.lock(session, case)
     if not moves.fresh(session, case, "approve", by=by, version=version):
         return case
+    action = _or_propose(session, case, "approve", by)
     if remarks.of_round(session, case):
         raise RemarksStand
     checks.complete(session, case)
-    _decide(session, case, _or_propose(session, case, "approve", by), by=by, details={})
+    _decide(session, case, action, by=by, details={})
     return case
 
 
 def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: str, words: str) -> Case:
-    """Turn it down, or propose it, with a reason of the list and own words. Raises NoReason, NoWords, SecondPerson."""
+    """Turn it down, or propose it, with a reason of the list and own words.
+
+    Raises FilledIn, SecondPerson, NoReason and NoWords.
+    """
     case = db.lock(session, case)
     if not moves.fresh(session, case, "reject", by=by, version=version):
         return case
-    said = complete(reason, words)
     action = _or_propose(session, case, "reject", by)
+    said = complete(reason, words)
     _decide(session, case, action, by=by, details={"reason": reason, "words": said})
     return case
 
@@ -115,7 +125,7 @@ def confirm(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
 
 
 def disagree(session: Session, case: Case, *, by: "Actor", version: int, words: str) -> Case:
-    """Say no, as the second person, and why: it goes back to whoever proposed. Raises NoWords and SecondPerson."""
+    """Say no, as the second person, and why: back to whoever proposed. Raises NoWords, SecondPerson, FilledIn."""
     case = db.lock(session, case)
     if not moves.fresh(session, case, "disagree", by=by, version=version):
         return case
@@ -218,17 +228,17 @@ def why(session: Session, case: Case) -> tuple[str, str]:
 
 def _or_propose(session: Session, case: Case, action: str, by: "Actor") -> str:
     """The action itself, or its proposal where the kind asks for a second person and none has proposed."""
-    if case.state in PROPOSED:
-        _refuse_same(session, case, by)
-        return action
-    kind = kind_of(case.kind)
-    return PROPOSES[action] if kind and kind.second_check else action
+    if not moves.concludes(case):
+        return PROPOSES[action]
+    _refuse_same(session, case, by)
+    return action
 
 
 def _refuse_same(session: Session, case: Case, by: "Actor") -> None:
-    helped = sheets.filled_by(session, session.get_one(Sheet, case.sheet_id))
-    if by.id in (case.decider_id, *helped):
+    if case.state in PROPOSED and case.decider_id == by.id:
         raise SecondPerson
+    if by.id in sheets.filled_by(session, session.get_one(Sheet, case.sheet_id)):
+        raise FilledIn
 
 
 def _decide(session: Session, case: Case, action: str, *, by: "Actor", details: events.Details) -> None:

@@ -20,6 +20,7 @@ from portal.review.kinds import Fact, kind_of
 from portal.review.models import Case, Remark
 from portal.review.states import NOTES, STATES, State
 from portal.sheets import pictures
+from portal.sheets import service as sheets
 from portal.sheets.models import Sheet, Submission
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Dossier:
     amends_number: str
     changed_by: list[Change]
     help: Help | None
+    filled_in: bool
 
     @property
     def unticked(self) -> str:
@@ -122,6 +124,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     new = sent[0]
     both = [row[2] for row in rows if row[2] and row[1].id == new.id]
     made = [each for each in both if each.round == case.round]
+    filled_in = actor.id in sheets.filled_by(session, sheet)
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
     gone = case.photos_gone_at or (amended and amended.photos_gone_at)
     parts = answers.parts(sent, both, kept=pictures.kept(session, case.seller_id) if gone else None)
@@ -144,13 +147,14 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         told=notices.for_case(session, case.id),
         made=made,
         remarks=[said(case, each) for each in made],
-        may=moves.possible(actor, case),
+        may=moves.possible(actor, case, filled_in=filled_in),
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
         amends=amendments.called(sheet),
         amends_number=numbers.shown(amended.number) if amended else "",
         changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
         help=help_of(sheet, seller, new),
+        filled_in=filled_in,
     )
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from portal import db
 from portal.access import Actor
-from portal.review import deeds, moves, remarks, runs, service
+from portal.review import decisions, deeds, moves, remarks, runs, service
 from portal.review.choosing import Plan
 from portal.review.models import Case
+from portal.sheets.models import Sheet
 from tests.review.life import CONGJIANG, Life
 from tests.review.test_runs import actions, begun, outcome, switch, worked
 
@@ -43,6 +44,15 @@ def test_a_refused_case_stays_free_as_it_was(life: Life) -> None:
     run = worked(begun([case], officer, Plan("send_back")))
     assert outcome(run)[case.id] == ("skipped", service.NothingRemarked().text)
     assert (life.now(case).state, life.now(case).version, actions(case)) == ("submitted", case.version, ["receive"])
+
+
+def test_what_the_person_filled_in_for_a_seller_is_left_to_a_colleague(life: Life) -> None:
+    helper, mine, other = life.staff("reviewer", "helper"), life.sent(), life.sent()
+    with db.writing() as session:
+        session.get_one(Sheet, mine.sheet_id).helpers = {helper.id: helper.name}
+    run = worked(begun([mine, other], helper))
+    assert outcome(run)[mine.id] == ("skipped", decisions.FilledIn().text)
+    assert (life.now(mine).state, life.now(other).state) == ("submitted", "approved")
 
 
 def test_what_a_colleague_looks_at_is_left_alone_by_managers_too(life: Life) -> None:
