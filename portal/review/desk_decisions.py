@@ -30,13 +30,15 @@ def _remark_page(it: dossier.Dossier, key: str, said: forms.Said, **facts: Any) 
     if row is None or row.gone:
         abort(404)
     facts = {"fault": None, "made": False, **facts}
+    reasons, others = forms.reasons_at(it.case, key, said.reason)
     return pages.show(
         "review/remark.html",
         422 if facts["fault"] else 200,
         it=it,
         row=row,
         said=said,
-        reasons=forms.reasons(),
+        reasons=reasons,
+        others=others,
         **facts,
     )
 

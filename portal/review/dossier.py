@@ -42,9 +42,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case as the desk reads it; `differences` are the answers that were changed this time.
+    """A case as the desk reads it.
 
-    `amends` says what a change has changed; `changed_by` are an approved case's own changes.
+    `filled_in` says that the asking person filled it in for the seller; `amends` says what a change
+    has changed; `changed_by` are an approved case's own changes.
     """
 
     case: Case
@@ -52,8 +53,6 @@ class Dossier:
     state: State
     kind: str
     parts: list[Part]
-    photos: list[Row]
-    differences: list[Row]
     notes: list[happenings.Step]
     others: list[Earlier]
     proposal: list[str]
@@ -81,11 +80,26 @@ class Dossier:
     @property
     def untouched(self) -> str:
         """What was asked for last time and was not touched, in one line."""
-        return _(", ").join(row.label for part in self.parts for row in part.rows if row.untouched)
+        return _(", ").join(row.label for row in self.rows if row.untouched)
+
+    @property
+    def rows(self) -> list[Row]:
+        """All answers."""
+        return [row for part in self.parts for row in part.rows]
+
+    @property
+    def photos(self) -> list[Row]:
+        """The answers that are photos."""
+        return [row for row in self.rows if row.photo]
+
+    @property
+    def differences(self) -> list[Row]:
+        """The answers that were changed this time."""
+        return [row for row in self.rows if row.changed]
 
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
-        return next((row for part in self.parts for row in part.rows if row.key == key), None)
+        return next((row for row in self.rows if row.key == key), None)
 
     @property
     def acts(self) -> frozenset[str]:
@@ -94,9 +108,10 @@ class Dossier:
 
     def pictures(self) -> list[tuple[str, str]]:
         """The photos with their names: those of now, each with the one before it where it was changed."""
-        rows = [row for part in self.parts for row in part.rows]
-        both = [((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in rows]
-        return [named for pair in both for named in pair if named[0]]
+        both = [
+            ((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in self.rows
+        ]
+        return [each for pair in both for each in pair if each[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +143,12 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
     gone = case.photos_gone_at or (amended and amended.photos_gone_at)
     parts = answers.parts(sent, both, kept=pictures.kept(session, case.seller_id) if gone else None)
-    every = [row for part in parts for row in part.rows]
     return Dossier(
         case=case,
         number=numbers.shown(case.number),
         state=STATES[case.state],
         kind=kind.label if kind else "",
         parts=parts,
-        photos=[row for row in every if row.photo],
-        differences=[row for row in every if row.changed],
         notes=happenings.steps(event for event in happened if event.action in NOTES),
         others=others(session, actor, case),
         proposal=happenings.proposed(case, happened),
