@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from portal import db
+from portal import dates, db
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 from portal.review import clock, events
@@ -108,7 +108,7 @@ def _did(session: Session, case: Case, action: str, *, by: "Actor", version: int
 
 
 def _settled(case: Case, by: "Actor") -> Refusal:
-    at = f"{(case.decided_at or case.moved_at).astimezone(db.CHINA):%Y-%m-%d %H:%M}"
+    at = dates.moment(case.decided_at or case.moved_at)
     if by.kind == "seller":
         return TooLate()
     if case.state == "withdrawn":
