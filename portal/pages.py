@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +22,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import cached_property
 
-from portal import access, alike, csrf, db, files, i18n
+from portal import access, alike, csrf, dates, db, files, i18n
 from portal.config import VERSION, Settings
 from portal.packing import Packer
 
@@ -111,22 +110,6 @@ def inside(url: str, fallback: str = "/") -> str:
     """A path of ours that a form may send people to; anything else becomes the fallback."""
     ours = url.startswith("/") and not url.startswith("//") and "\\" not in url and url.isprintable()
     return url if ours else fallback
-
-
-def day(value: date | datetime | None) -> str:
-    """A date for people: 11 月 22 日 / 22 Nov; another year is named."""
-    if value is None:
-        return ""
-    local = value.astimezone(db.CHINA).date() if isinstance(value, datetime) else value
-    far = local.year != db.today().year
-    if i18n.language() == "zh_Hans":
-        return (f"{local.year} 年 " if far else "") + f"{local.month} 月 {local.day} 日"
-    return f"{local.day} {local:%b}" + (f" {local.year}" if far else "")
-
-
-def moment(value: datetime | None) -> str:
-    """A time for people, in China's time: 11 月 22 日 10:24."""
-    return f"{day(value)} {value.astimezone(db.CHINA):%H:%M}" if value else ""
 
 
 def here(**changes: str) -> str:
@@ -283,7 +266,7 @@ def setup(app: Flask, config: Settings) -> None:
     jinja.trim_blocks = jinja.lstrip_blocks = True
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    jinja.filters.update(words=i18n.library_text, day=day, moment=moment)
+    jinja.filters.update(words=i18n.library_text, day=dates.day, moment=dates.moment)
     jinja.globals.update(_=i18n.markup, gettext=i18n.markup, stylesheet=style, script=f"/static/portal.js?{script}")
     app.before_request(_choose_language)
     app.before_request(_cap)

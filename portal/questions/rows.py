@@ -50,6 +50,8 @@ class Reason(Sourced):
     where: Literal["anywhere", "desk", "platform"] = "anywhere"
     good: str = ""
     bad: str = ""
+    # It says nothing by itself: the office's own words must stand beside it.
+    needs_words: bool = False
 
 
 class Check(Sourced):

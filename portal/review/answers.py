@@ -17,7 +17,8 @@ from portal.sheets.submissions import Line
 class Row:
     """One answer: its words now and, where they changed, before; `photo` and `photo_before` are ids.
 
-    `changed` since the last sending; `amended` is what a change has changed of what was approved, whenever.
+    `changed` since the last sending; `amended` is what a change has changed of what was approved, whenever. `asked` is
+    what was remarked on the answer before, `remark` what is now.
     """
 
     key: str
@@ -30,6 +31,17 @@ class Row:
     photo_before: str = ""
     gone: bool = False
     remark: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is not as it was, or something is or was remarked on it."""
+        return bool(self.changed or self.amended or self.remark or self.asked)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it was to be mended and was sent again as it was."""
+        return bool(self.asked) and not self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +52,24 @@ class Part:
     rows: list[Row]
 
 
-def parts(sent: Sequence[Submission], made: Iterable[Remark], *, kept: set[str] | None) -> list[Part]:
-    """The newest of some submissions beside the one before; of a change beside what was approved too."""
+def parts(sent: Sequence[Submission], said: Iterable[Remark], *, kept: set[str] | None) -> list[Part]:
+    """The newest of some submissions beside the one before; of a change beside what was approved too.
+
+    `said` are the remarks on the newest and on the one before.
+    """
     differs = submissions.changed(sent[1], sent[0]) if len(sent) > 1 else {}
     amended = submissions.changed(sent[-1], sent[0]) if len(sent) > 2 else differs
-    remarked = {each.key: remarks.sentences(each) for each in made}
+    now, asked = (
+        {each.key: remarks.sentences(each) for each in said if (each.round == sent[0].round) is newest}
+        for newest in (True, False)
+    )
     gone = [before for before, after in {**differs, **amended}.values() if before and after is None]
     found: dict[str, Part] = {}
     for line in [*submissions.lines(sent[0]), *gone]:
         part = found.setdefault(line.page, Part(library_text(line.page_title), []))
-        row = _row(line, amended.get(line.key) or differs.get(line.key), remarked.get(line.key, []))
+        row = _row(line, amended.get(line.key) or differs.get(line.key))
         row = replace(row, changed=line.key in differs, amended=line.key in amended)
+        row = replace(row, remark=now.get(line.key, []), asked=asked.get(line.key, []))
         part.rows.append(row if line.kind != "photo" or row.gone else _pictured(row, kept))
     return list(found.values())
 
@@ -60,7 +79,7 @@ def split(every: Iterable[Part]) -> tuple[list[Part], list[Part]]:
     sides: tuple[list[Part], list[Part]] = ([], [])
     for part in every:
         for at, side in enumerate(sides):
-            rows = [row for row in part.rows if bool(row.changed or row.amended or row.remark) == (at == 0)]
+            rows = [row for row in part.rows if row.stands_out == (at == 0)]
             side += [Part(part.title, rows)] if rows else []
     return sides
 
@@ -73,13 +92,12 @@ def _pictured(row: Row, kept: set[str] | None) -> Row:
     return row if before else replace(row, photo_before="", before="")
 
 
-def _row(line: Line, change: tuple[Line | None, Line | None] | None, remark: list[str]) -> Row:
+def _row(line: Line, change: tuple[Line | None, Line | None] | None) -> Row:
     before, after = change or (None, line)
     return Row(
         key=line.key,
         label=library_text(line.label),
         words=line.words if after else "",
-        remark=remark,
         photo=_photo(after),
         gone=after is None,
         before=before.words if before else "",

@@ -11,6 +11,7 @@ from portal import db
 from portal.i18n import N_, Refusal, library_text
 from portal.i18n import gettext as _
 from portal.questions import service as questions
+from portal.questions.checks import CHECKS
 from portal.questions.conditions import holds
 from portal.questions.models import Check
 from portal.review import moves
@@ -58,6 +59,15 @@ def wanted(submission: Submission, approved: Submission | None) -> list[Check]:
 def approved_before(session: Session, case: Case) -> Submission | None:
     """What was approved before a change; None for a case that is no change."""
     return submissions.of_round(session, case.sheet_id, 0) if case.amends_id else None
+
+
+def reasons(kind: str, key: str) -> list[str]:
+    """The codes of the reasons that fit one answer: its question's, its checks', those of what is looked at there."""
+    sets, known = questions.library().sets, kind_of(kind)
+    question = sets[kind].questions.get(key) if kind in sets else None
+    own = [*question.reasons, *(CHECKS[name].reason for name in question.check)] if question else []
+    looked = [code for check in known.checks if key in check.about for code in check.reasons] if known else []
+    return list(dict.fromkeys(filter(None, (*own, *looked))))
 
 
 def ticks(case: Case) -> dict[str, Tick]:

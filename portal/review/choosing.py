@@ -116,7 +116,7 @@ def plan(session: Session, run: Run, said: Plan, *, by: "Actor") -> Run:
     """Say what is to be done, once more if wished, until the run has begun.
 
     A remark needs an answer and a reason; sending back may do without when all remarks are made already.
-    Raises NoDeed, NoField, NoReason, NoColleague.
+    Raises NoDeed, NoField, NoReason, NoWords, NoColleague.
     """
     run = db.lock(session, run)
     if run.state != "chosen":
@@ -126,8 +126,8 @@ def plan(session: Session, run: Run, said: Plan, *, by: "Actor") -> Run:
     remarked = said.action == "remark" or (said.action == "send_back" and bool(said.key or said.reason or said.words))
     if remarked and said.key not in {key for key, _ in answers(session, run)}:
         raise NoField
-    if remarked and said.reason not in questions.library().reasons_at("desk"):
-        raise remarks.NoReason
+    if remarked:
+        remarks.complete(said.reason, said.words)
     if said.action == "hand_over" and said.to not in {each.id for each in serving.colleagues(session, by)}:
         raise NoColleague
     run.action, run.version = said.action, run.version + 1

@@ -13,7 +13,6 @@ from portal import db, jobs
 from portal.accounts import serving
 from portal.accounts.models import Staff
 from portal.i18n import N_, Refusal
-from portal.questions import service as questions
 from portal.review import checks, events, moves, remarks, telling
 from portal.review.kinds import Decision, kind_of
 from portal.review.models import Case
@@ -39,17 +38,16 @@ class RemarksStand(Refusal):
     msgid = N_("There are remarks on this application. Take them off first, or send it back.")
 
 
-class NoWords(Refusal):
-    """A rejection needs the officer's own words."""
-
-    field = "words"
-    msgid = N_("Write in your own words what it is about, for example: this licence belongs to another shop.")
-
-
 class SecondPerson(Refusal):
-    """Whoever proposed, or filled the sheet in, is not the second person."""
+    """Whoever proposed is not the second person."""
 
-    msgid = N_("Another person has to look at this: you proposed it, or you typed answers of it.")
+    msgid = N_("Another person has to look at this: you proposed it.")
+
+
+class FilledIn(Refusal):
+    """Whoever filled the sheet in for its seller does not decide on it alone."""
+
+    msgid = N_("You filled this in for the seller: a colleague decides. Hand it over; you can still send it back.")
 
 
 class NoColleague(Refusal):
@@ -84,35 +82,37 @@ def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Cas
 
 
 def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Let the application pass, or propose it. Raises RemarksStand, NotLookedAt and SecondPerson."""
+    """Let the application pass, or propose it. Raises FilledIn, SecondPerson, RemarksStand and NotLookedAt."""
     case = db.lock(session, case)
     if not moves.fresh(session, case, "approve", by=by, version=version):
         return case
+    action = _or_propose(session, case, "approve", by)
     if remarks.of_round(session, case):
         raise RemarksStand
     checks.complete(session, case)
-    _decide(session, case, _or_propose(session, case, "approve", by), by=by, details={})
+    _decide(session, case, action, by=by, details={})
     return case
 
 
 def reject(session: Session, case: Case, *, by: "Actor", version: int, reason: str, words: str) -> Case:
-    """Turn it down, or propose it, with a reason of the list and own words. Raises NoReason, NoWords, SecondPerson."""
+    """Turn it down, or propose it, with a reason of the list and own words.
+
+    Raises FilledIn, SecondPerson, NoReason and NoWords.
+    """
     case = db.lock(session, case)
     if not moves.fresh(session, case, "reject", by=by, version=version):
         return case
-    said = complete(reason, words)
     action = _or_propose(session, case, "reject", by)
+    said = complete(reason, words)
     _decide(session, case, action, by=by, details={"reason": reason, "words": said})
     return case
 
 
 def complete(reason: str, words: str) -> str:
     """The words of a refusal, fit to keep. Raises NoReason and NoWords."""
-    said = words.strip()[: remarks.MOST_WORDS]
-    if reason not in questions.library().reasons_at("desk"):
-        raise remarks.NoReason
+    said = remarks.complete(reason, words)
     if not said:
-        raise NoWords
+        raise remarks.NoWords
     return said
 
 
@@ -125,14 +125,14 @@ def confirm(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
 
 
 def disagree(session: Session, case: Case, *, by: "Actor", version: int, words: str) -> Case:
-    """Say no, as the second person, and why: it goes back to whoever proposed. Raises NoWords and SecondPerson."""
+    """Say no, as the second person, and why: back to whoever proposed. Raises NoWords, SecondPerson, FilledIn."""
     case = db.lock(session, case)
     if not moves.fresh(session, case, "disagree", by=by, version=version):
         return case
     _refuse_same(session, case, by)
     said = words.strip()[: remarks.MOST_WORDS]
     if not said:
-        raise NoWords
+        raise remarks.NoWords
     case.holder_id, case.holder_name = case.decider_id, case.decided_by
     moves.make(session, case, "disagree", by=by, details={"words": said})
     _undecided(case)
@@ -228,17 +228,17 @@ def why(session: Session, case: Case) -> tuple[str, str]:
 
 def _or_propose(session: Session, case: Case, action: str, by: "Actor") -> str:
     """The action itself, or its proposal where the kind asks for a second person and none has proposed."""
-    if case.state in PROPOSED:
-        _refuse_same(session, case, by)
-        return action
-    kind = kind_of(case.kind)
-    return PROPOSES[action] if kind and kind.second_check else action
+    if not moves.concludes(case):
+        return PROPOSES[action]
+    _refuse_same(session, case, by)
+    return action
 
 
 def _refuse_same(session: Session, case: Case, by: "Actor") -> None:
-    helped = sheets.filled_by(session, session.get_one(Sheet, case.sheet_id))
-    if by.id in (case.decider_id, *helped):
+    if case.state in PROPOSED and case.decider_id == by.id:
         raise SecondPerson
+    if by.id in sheets.filled_by(session, session.get_one(Sheet, case.sheet_id)):
+        raise FilledIn
 
 
 def _decide(session: Session, case: Case, action: str, *, by: "Actor", details: events.Details) -> None:

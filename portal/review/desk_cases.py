@@ -61,7 +61,9 @@ def hand_over_page(actor: Actor, case_id: str) -> ResponseReturnValue:
 
 def _hand_over_page(actor: Actor, case_id: str, fault: Refusal | None = None) -> ResponseReturnValue:
     it = forms.found(actor, case_id)
-    people = [(each.id, each.name, "") for each in decisions.colleagues(pages.session(), it.case)]
+    without = it.case.holder_id or actor.id  # a manager may take over what another one looks at
+    found = decisions.colleagues(pages.session(), it.case)
+    people = [(each.id, each.name, "") for each in found if each.id != without]
     return pages.show("review/hand_over.html", 422 if fault else 200, it=it, people=people, fault=fault)
 
 

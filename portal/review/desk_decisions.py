@@ -30,13 +30,15 @@ def _remark_page(it: dossier.Dossier, key: str, said: forms.Said, **facts: Any) 
     if row is None or row.gone:
         abort(404)
     facts = {"fault": None, "made": False, **facts}
+    reasons, others = forms.reasons_at(it.case, key, said.reason)
     return pages.show(
         "review/remark.html",
         422 if facts["fault"] else 200,
         it=it,
         row=row,
         said=said,
-        reasons=forms.reasons(),
+        reasons=reasons,
+        others=others,
         **facts,
     )
 
@@ -54,7 +56,7 @@ def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
             case_id,
             lambda found: remarks.remark(session, found, by=actor, key=key, reason=said.reason, words=said.words),
         )
-    except remarks.NoReason as fault:
+    except (remarks.NoReason, remarks.NoWords) as fault:
         return _remark_page(forms.found(actor, case_id), key, said, fault=fault)
 
 
@@ -107,7 +109,7 @@ def reject(actor: Actor, case_id: str) -> ResponseReturnValue:
             decisions.complete(said.reason, said.words)
             return _reject_page(actor, case_id, said, preview=True)
         return forms.do(actor, case_id, made)
-    except (remarks.NoReason, decisions.NoWords) as fault:
+    except (remarks.NoReason, remarks.NoWords) as fault:
         return _reject_page(actor, case_id, said, fault)
 
 
@@ -129,5 +131,5 @@ def disagree(actor: Actor, case_id: str) -> ResponseReturnValue:
 
     try:
         return forms.do(actor, case_id, made)
-    except decisions.NoWords as fault:
+    except remarks.NoWords as fault:
         return pages.show("review/disagree.html", 422, it=forms.found(actor, case_id), words=words, fault=fault)

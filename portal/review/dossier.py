@@ -20,6 +20,7 @@ from portal.review.kinds import Fact, kind_of
 from portal.review.models import Case, Remark
 from portal.review.states import NOTES, STATES, State
 from portal.sheets import pictures
+from portal.sheets import service as sheets
 from portal.sheets.models import Sheet, Submission
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case as the desk reads it; `differences` are the answers that were changed this time.
+    """A case as the desk reads it.
 
-    `amends` says what a change has changed; `changed_by` are an approved case's own changes.
+    `filled_in` says that the asking person filled it in for the seller; `amends` says what a change
+    has changed; `changed_by` are an approved case's own changes.
     """
 
     case: Case
@@ -51,8 +53,6 @@ class Dossier:
     state: State
     kind: str
     parts: list[Part]
-    photos: list[Row]
-    differences: list[Row]
     notes: list[happenings.Step]
     others: list[Earlier]
     proposal: list[str]
@@ -70,6 +70,7 @@ class Dossier:
     amends_number: str
     changed_by: list[Change]
     help: Help | None
+    filled_in: bool
 
     @property
     def unticked(self) -> str:
@@ -86,9 +87,29 @@ class Dossier:
         """The answers of a change that are as they were approved."""
         return answers.split(self.parts)[1] if self.case.amends_id else []
 
+    @property
+    def untouched(self) -> str:
+        """What was asked for last time and was not touched, in one line."""
+        return _(", ").join(row.label for row in self.rows if row.untouched)
+
+    @property
+    def rows(self) -> list[Row]:
+        """All answers."""
+        return [row for part in self.parts for row in part.rows]
+
+    @property
+    def photos(self) -> list[Row]:
+        """The answers that are photos."""
+        return [row for row in self.rows if row.photo]
+
+    @property
+    def differences(self) -> list[Row]:
+        """The answers that were changed this time."""
+        return [row for row in self.rows if row.changed]
+
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
-        return next((row for part in self.parts for row in part.rows if row.key == key), None)
+        return next((row for row in self.rows if row.key == key), None)
 
     @property
     def acts(self) -> frozenset[str]:
@@ -97,9 +118,10 @@ class Dossier:
 
     def pictures(self) -> list[tuple[str, str]]:
         """The photos with their names: those of now, each with the one before it where it was changed."""
-        rows = [row for part in self.parts for row in part.rows]
-        both = [((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in rows]
-        return [named for pair in both for named in pair if named[0]]
+        both = [
+            ((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in self.rows
+        ]
+        return [each for pair in both for each in pair if each[0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,19 +147,18 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     case, _new, _remark, sheet, seller, amended = rows[0]
     sent = list({row[1].id: row[1] for row in rows}.values())
     new = sent[0]
-    made = [row[2] for row in rows if row[2] and row[1].id == new.id]
+    both = [row[2] for row in rows if row[2] and row[1].id == new.id]
+    made = [each for each in both if each.round == case.round]
+    filled_in = actor.id in sheets.filled_by(session, sheet)
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
     gone = case.photos_gone_at or (amended and amended.photos_gone_at)
-    parts = answers.parts(sent, made, kept=pictures.kept(session, case.seller_id) if gone else None)
-    every = [row for part in parts for row in part.rows]
+    parts = answers.parts(sent, both, kept=pictures.kept(session, case.seller_id) if gone else None)
     return Dossier(
         case=case,
         number=numbers.shown(case.number),
         state=STATES[case.state],
         kind=kind.label if kind else "",
         parts=parts,
-        photos=[row for row in every if row.photo],
-        differences=[row for row in every if row.changed],
         notes=happenings.steps(event for event in happened if event.action in NOTES),
         others=others(session, actor, case),
         proposal=happenings.proposed(case, happened),
@@ -148,25 +169,26 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         told=notices.for_case(session, case.id),
         made=made,
         remarks=[said(case, each) for each in made],
-        may=moves.possible(actor, case),
+        may=moves.possible(actor, case, filled_in=filled_in),
         papers=kind.papers(case) if kind else [],
         links=kind.links(case) if kind else [],
         amends=amendments.called(sheet),
         amends_number=numbers.shown(amended.number) if amended else "",
         changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
         help=help_of(sheet, seller, new),
+        filled_in=filled_in,
     )
 
 
 def _rows(case_id: str) -> Any:
-    """A case with its newest submission and the one before (of a change what was approved too), and what it changes."""
+    """A case, what it changes, its newest submission, the one before, of a change what was approved; their remarks."""
     first = aliased(Case)
     return (
         select(Case, Submission, Remark, Sheet)
         .add_columns(Seller, first)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
         .join(Sheet, col(Sheet.id) == Case.sheet_id)
-        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
+        .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) > Case.round - 2))
         .outerjoin(Seller, col(Seller.id) == Case.seller_id)
         .outerjoin(first, col(first.id) == Case.amends_id)
         .where(col(Case.id) == case_id, or_(col(Submission.round) > Case.round - 2, col(Submission.round) == 0))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists
 
-from portal import db, i18n, jobs
+from portal import dates, db, i18n, jobs
 from portal.accounts import service as accounts
 from portal.i18n import gettext as _
 from portal.i18n import library_text, ngettext
@@ -50,7 +50,7 @@ class Paper:
     @property
     def words(self) -> str:
         """How long it holds, in the current language."""
-        facts: dict[str, Any] = {"what": library_text(self.name), "day": self.day.isoformat()}
+        facts: dict[str, Any] = {"what": library_text(self.name), "day": dates.day(self.day)}
         if self.left < 0:
             return _("%(what)s: run out on %(day)s", **facts)
         if self.left == 0:
@@ -162,7 +162,7 @@ def _sentence(paper: Paper) -> Text:
     said = _(
         "%(what)s runs out on %(day)s. When you have the new one, sign in and tell us under “My shop”: %(change)s.",
         what=library_text(paper.name),
-        day=paper.day.isoformat(),
+        day=dates.day(paper.day),
         change=_("Something has changed"),
     )
     return Text(said, **values)

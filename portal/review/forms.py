@@ -16,18 +16,20 @@ from portal.i18n import gettext as _
 from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
-from portal.review import dossier, notebook, service, telling
+from portal.review import checks, dossier, notebook, service, telling
 from portal.review.choosing import MOST, NothingChosen, Plan
-from portal.review.decisions import NoColleague, NoWords
+from portal.review.decisions import NoColleague
 from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
 from portal.review.models import ITEMS, Case
 from portal.review.queue import AGES, HOLDERS, Wanted
-from portal.review.remarks import MOST_WORDS, NoReason
+from portal.review.remarks import MOST_WORDS, NoReason, NoWords
 from portal.review.states import GROUPS, STATES
 
 RUNS = "/desk/review/runs"
 MOST_SEARCHED = 40
+# A reason as a choice: its code, what it says, how to mend it.
+Reason = tuple[str, str, str]
 AFTER = re.compile(r"(?:([0-9]{8})\.)?([0-9]{1,15})\Z")
 # Both sides of the room, views and desk, hang their pages on it.
 blueprint = Blueprint("review", __name__)
@@ -127,12 +129,24 @@ def typed_number() -> str:
     return request.form.get("number", "")[:20]
 
 
-def reasons(where: Literal["desk", "platform"] = "desk") -> list[tuple[str, str, str]]:
+def reasons(where: Literal["desk", "platform"] = "desk") -> list[Reason]:
     """The list of reasons as choices."""
     return [
         (code, library_text(reason.meaning), library_text(reason.mend))
         for code, reason in questions.library().reasons_at(where).items()
     ]
+
+
+def reasons_at(case: Case, key: str, chosen: str) -> tuple[list[Reason], list[Reason]]:
+    """The reasons that fit one answer, with the one chosen already and those told in words; then all others.
+
+    Where none is known to fit, all do.
+    """
+    every, fit = reasons(), checks.reasons(case.kind, key)
+    known = questions.library().reasons
+    first = [each for each in every if each[0] in (*fit, chosen) or known[each[0]].needs_words]
+    first.sort(key=lambda each: fit.index(each[0]) if each[0] in fit else len(fit))
+    return (first, [each for each in every if each not in first]) if fit else (every, [])
 
 
 def wanted() -> Wanted:

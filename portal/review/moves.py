@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from portal import db
+from portal import dates, db
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 from portal.review import clock, events
@@ -108,7 +108,7 @@ def _did(session: Session, case: Case, action: str, *, by: "Actor", version: int
 
 
 def _settled(case: Case, by: "Actor") -> Refusal:
-    at = f"{(case.decided_at or case.moved_at).astimezone(db.CHINA):%Y-%m-%d %H:%M}"
+    at = dates.moment(case.decided_at or case.moved_at)
     if by.kind == "seller":
         return TooLate()
     if case.state == "withdrawn":
@@ -116,8 +116,11 @@ def _settled(case: Case, by: "Actor") -> Refusal:
     return AlreadyDecided(who=case.decided_by, at=at, what=_(STATES[case.state].label))
 
 
-def possible(actor: "Actor", case: Case) -> frozenset[str]:
-    """The actions that `fresh` would let this person begin now, and see_phone: the buttons of a page."""
+def possible(actor: "Actor", case: Case, *, filled_in: bool = False) -> frozenset[str]:
+    """The actions that this person can do now, and see_phone: the buttons of a page.
+
+    `filled_in` says that they filled it in for the seller.
+    """
     if actor.kind == "seller":
         return frozenset(key for key, move in MOVES.items() if move.by == "seller" and case.state in move.froms)
     if not may_decide(actor, case):
@@ -126,9 +129,15 @@ def possible(actor: "Actor", case: Case) -> frozenset[str]:
     free = {key for key, move in MOVES.items() if move.by == "staff" and case.state in move.froms and not held}
     if not may_undo(actor, case):
         free.discard("undo")
-    if case.state in PROPOSED and case.decider_id == actor.id:
+    if (case.state in PROPOSED and case.decider_id == actor.id) or (filled_in and concludes(case)):
         free -= {"approve", "reject", "disagree"}
     return frozenset({"see_phone", *free} - {*PROPOSES.values()})
+
+
+def concludes(case: Case) -> bool:
+    """Whether who decides now is the last to look: no other person has to agree."""
+    kind = kind_of(case.kind)
+    return case.state in PROPOSED or kind is None or not kind.second_check
 
 
 def may_undo(actor: "Actor", case: Case) -> bool:

@@ -28,6 +28,13 @@ class NoReason(Refusal):
     msgid = N_("Choose the reason that fits best.")
 
 
+class NoWords(Refusal):
+    """The officer's own words are missing where a reason alone does not say enough."""
+
+    field = "words"
+    msgid = N_("Write in your own words what it is about, for example: this licence belongs to another shop.")
+
+
 class NoSuchField(Refusal):
     """The submission has no such answer."""
 
@@ -43,12 +50,11 @@ def remark(session: Session, case: Case, *, by: "Actor", key: str, reason: str, 
     """Say what is to be mended at one field: a reason of the list, and own words if wished.
 
     A second remark on the same field in the same round takes the first one's place, so a double tap changes nothing.
-    Raises NoReason and NoSuchField.
+    Raises NoReason, NoWords and NoSuchField.
     """
     case = db.lock(session, case)
     moves.fresh(session, case, "remark", by=by)
-    if reason not in questions.library().reasons_at("desk"):
-        raise NoReason
+    said = complete(reason, words)
     line = next((line for line in submissions.lines(submission_of(session, case)) if line.key == key), None)
     if line is None:
         raise NoSuchField
@@ -62,7 +68,6 @@ def remark(session: Session, case: Case, *, by: "Actor", key: str, reason: str, 
         reason=reason,
         made_by=by.id,
     )
-    said = words.strip()[:MOST_WORDS]
     if made.made_by == by.id and made.reason == reason and made.words is not None and words_of(made) == said:
         return made
     made.reason, made.made_by, made.made_at = reason, by.id, db.now()
@@ -72,6 +77,16 @@ def remark(session: Session, case: Case, *, by: "Actor", key: str, reason: str, 
         session, case, "remark", by=by, subject=key, details={"label": line.label, "reason": reason, "words": said}
     )
     return made
+
+
+def complete(reason: str, words: str) -> str:
+    """The own words beside a reason, fit to keep. Raises NoReason, and NoWords where the reason says too little."""
+    known, said = questions.library().reasons_at("desk").get(reason), words.strip()[:MOST_WORDS]
+    if known is None:
+        raise NoReason
+    if known.needs_words and not said:
+        raise NoWords
+    return said
 
 
 def unremark(session: Session, case: Case, *, by: "Actor", key: str) -> Case:

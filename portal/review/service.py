@@ -9,7 +9,6 @@ from portal import db, vault
 from portal.accounts import service as accounts
 from portal.review import amendments, checks, clock, decisions, events, moves, numbers, remarks, telling, trail
 from portal.review.decisions import NothingRemarked as NothingRemarked
-from portal.review.decisions import NoWords as NoWords
 from portal.review.decisions import RemarksStand as RemarksStand
 from portal.review.decisions import approve as approve
 from portal.review.decisions import reject as reject

@@ -183,7 +183,7 @@ def test_a_day_lies_between_the_first_sending_and_today(approve: Approve) -> Non
 def test_the_platform_gives_its_own_reasons_and_the_desk_those_of_the_county(approve: Approve) -> None:
     library = questions.library()
     there, here = library.reasons_at("platform"), library.reasons_at("desk")
-    assert sorted(here.keys() - there.keys()) == ["OTHER", "PLACE", "PRIVATE"]
+    assert sorted(here.keys() - there.keys()) == ["GOODS_BLUR", "OTHER", "PLACE", "PRIVATE"]
     assert sorted(there.keys() - here.keys()) == ["ACCOUNT", "IDENTITY", "OTHER_THERE"]
     case = approve()
     told = [tell(case, Told("refused", db.today(), reason=code)) for code in ("PRIVATE", "IDENTITY")]

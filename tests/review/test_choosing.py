@@ -32,6 +32,8 @@ def test_choosing_refuses_what_cannot_go_together(life: Life) -> None:
         (Plan("remark"), "NoField"),
         (Plan("remark", key="nothing", reason="BLUR"), "NoField"),
         (Plan("remark", key="name"), "NoReason"),
+        (Plan("remark", key="name", reason="OTHER", words=" "), "NoWords"),
+        (Plan("send_back", key="name", reason="OTHER"), "NoWords"),
         (Plan("send_back", words="只写了话"), "NoField"),
         (Plan("hand_over"), "NoColleague"),
         (Plan("hand_over", to="nobody"), "NoColleague"),

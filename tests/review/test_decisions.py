@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
+from portal.accounts.models import Staff
 from portal.audit.chain import Break
 from portal.notices import service as notices
 from portal.review import decisions, events, happenings, moves, notebook, remarks, service, status
@@ -161,22 +162,28 @@ def test_who_does_not_agree_says_why_and_it_goes_back(life: Life) -> None:
     checked(life)
     first, second = life.staff("reviewer"), life.staff("reviewer", name="石磊")
     case = life.do(decisions.approve, life.in_state("in_review", first), first)
-    with pytest.raises(decisions.NoWords):
+    with pytest.raises(remarks.NoWords):
         life.do(decisions.disagree, case, second, words=" ")
     case = life.do(decisions.disagree, case, second, words="执照不是他的")
     assert (case.state, case.holder_id) == ("in_review", first.id)
     assert "执照不是他的" in life.reader(first).get(f"/desk/review/{case.id}").words()
 
 
-def test_the_helper_who_typed_the_answers_is_no_second_person(life: Life) -> None:
-    checked(life)
-    first, second = life.staff("reviewer"), life.staff("reviewer", "helper", name="石磊")
-    case = life.do(decisions.approve, life.in_state("in_review", first), first)
+def test_the_page_offers_colleagues_and_not_who_looks_at_it_already(life: Life) -> None:
+    reviewer, manager = life.staff("reviewer"), life.staff("manager", name="杨主任")
+    case, path = life.in_state("in_review", reviewer), "/desk/review/{}/hand_over"
+
+    def offered(to: Actor, case: Case) -> list[str | None]:
+        page = life.reader(to).get(path.format(case.id))
+        assert not [box for box in page.all("input") if box.get("checked") is not None]
+        return [box.get("value") for box in page.all("input") if box.get("name") == "to"]
+
+    assert (offered(reviewer, case), offered(manager, case)) == ([manager.id], [manager.id])
+    assert offered(reviewer, life.sent()) == [manager.id]
     with db.writing() as session:
-        sheet = session.get_one(Sheet, case.sheet_id)
-        sheet.typed_by, sheet.helpers = {"name": second.id}, {second.id: second.name}
-    with pytest.raises(decisions.SecondPerson):
-        life.do(decisions.confirm, case, second)
+        session.get_one(Staff, manager.id).active = False
+    page = life.reader(reviewer).get(path.format(case.id))
+    assert ("这个地方没有别的人审申请" in page.words(), len(page.all("input"))) == (True, 0)
 
 
 def test_a_case_is_handed_to_a_colleague_of_the_place_and_role(life: Life) -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from portal import db
+from portal import dates, db
 from portal.access import Actor
-from portal.review import deeds, moves, remarks, runs, service
+from portal.review import decisions, deeds, moves, remarks, runs, service
 from portal.review.choosing import Plan
 from portal.review.models import Case
+from portal.sheets.models import Sheet
 from tests.review.life import CONGJIANG, Life
 from tests.review.test_runs import actions, begun, outcome, switch, worked
 
@@ -23,15 +24,15 @@ def test_each_case_that_cannot_be_done_is_left_with_its_reason(life: Life) -> No
     run = begun([good, held, remarked, decided, withdrawn, mending, moved], officer)
     life.do(service.take, moved, officer)
     worked(run)
-    found = outcome(run)
+    found, today = outcome(run), dates.day(db.today())
     assert {case_id: state for case_id, (state, _) in found.items() if state == "done"} == {
         good.id: "done",
         mending.id: "done",
     }
     assert found[held.id] == ("skipped", moves.HeldByAnother(who="石磊").text)
     assert found[remarked.id][1] == service.RemarksStand().text
-    assert found[decided.id][1].startswith("石磊已经在 20")
-    assert "卖家已经在 20" in found[withdrawn.id][1]
+    assert found[decided.id][1].startswith(f"石磊已经在 {today}")
+    assert f"卖家已经在 {today}" in found[withdrawn.id][1]
     assert found[moved.id][1] == moves.ChangedMeanwhile().text
     assert [life.now(case).state for case in (held, remarked, moved)] == ["in_review"] * 3
     assert (life.now(moved).version, actions(moved)) == (moved.version + 1, ["receive", "take"])
@@ -43,6 +44,15 @@ def test_a_refused_case_stays_free_as_it_was(life: Life) -> None:
     run = worked(begun([case], officer, Plan("send_back")))
     assert outcome(run)[case.id] == ("skipped", service.NothingRemarked().text)
     assert (life.now(case).state, life.now(case).version, actions(case)) == ("submitted", case.version, ["receive"])
+
+
+def test_what_the_person_filled_in_for_a_seller_is_left_to_a_colleague(life: Life) -> None:
+    helper, mine, other = life.staff("reviewer", "helper"), life.sent(), life.sent()
+    with db.writing() as session:
+        session.get_one(Sheet, mine.sheet_id).helpers = {helper.id: helper.name}
+    run = worked(begun([mine, other], helper))
+    assert outcome(run)[mine.id] == ("skipped", decisions.FilledIn().text)
+    assert (life.now(mine).state, life.now(other).state) == ("submitted", "approved")
 
 
 def test_what_a_colleague_looks_at_is_left_alone_by_managers_too(life: Life) -> None:

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
 from portal import db
-from portal.review import events, remarks, service
+from portal.questions import service as questions
+from portal.questions.models import Check
+from portal.review import events, register_kind, remarks, service
+from portal.review.kinds import kinds
 from portal.review.models import Case
 from portal.sheets.models import Photo
 from tests.reader import Page, Reader
@@ -67,6 +72,42 @@ def test_a_remark_without_a_reason_keeps_what_was_typed(life: Life) -> None:
     reader.get(f"/desk/review/{case.id}/remark/name")
     page = reader.submit(words="左下角缺了")
     assert (page.status, page.one("words").text.strip(), life.now(case).version) == (422, "左下角缺了", case.version)
+
+
+def test_a_reason_that_says_nothing_by_itself_needs_words(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}/remark/name")
+    page = reader.submit(reason="OTHER", words=" ")
+    assert (page.status, "#words" in page.links(), life.now(case).version) == (422, True, case.version)
+    assert reader.submit(reason="OTHER", words="写全名").status == 200
+    assert "写全名" in reader.page.words()
+
+
+def offered(page: Page) -> tuple[list[str], list[str]]:
+    """The reasons in the open, and those that are folded."""
+    every = [str(box.get("value")) for box in page.all("input") if box.get("name") == "reason"]
+    folded = [str(box.get("value")) for box in page.tree.findall(".//details//input[@name='reason']")]
+    return [code for code in every if code not in folded], folded
+
+
+def test_the_reasons_that_fit_a_field_come_first_and_the_others_are_folded(life: Life) -> None:
+    kind = kinds()["stall"]
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    first, folded = offered(reader.get(f"/desk/review/{case.id}/remark/name"))
+    assert (len(first), folded) == (len(questions.library().reasons_at("desk")), [])  # nothing is known of it
+    register_kind(replace(kind, checks=(replace_reasons(kind.checks[0]), *kind.checks[1:])))
+    first, folded = offered(reader.get(f"/desk/review/{case.id}/remark/name"))
+    assert (first, "BLUR" in folded) == (["SHOPNAME", "BRAND", "OTHER"], True)
+    life.do(remarks.remark, case, reviewer, key="name", reason="BLUR", words="")
+    first, folded = offered(reader.get(f"/desk/review/{case.id}/remark/name"))
+    assert (first, "BLUR" in folded) == (["SHOPNAME", "BRAND", "BLUR", "OTHER"], False)
+
+
+def replace_reasons(check: Check) -> Check:
+    """What to look at, with the reasons that fit when it is not right."""
+    return check.model_copy(update={"reasons": ("SHOPNAME", "BRAND")})
 
 
 def test_a_remark_is_changed_and_taken_off(life: Life) -> None:

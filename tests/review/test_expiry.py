@@ -89,7 +89,10 @@ def test_the_seller_is_told_at_ninety_thirty_and_seven_days_and_once_each(shop: 
     assert (told, steps(case)) == ([0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3], [(90, ends), (30, ends), (7, ends)])
     with db.reading() as session:
         said = [each.text for each in notices.for_person(session, case.seller_id) if each.kind == "expiry"]
-    assert said[0] == f"您的营业执照到 {ends} 就到期了。换了新的，请登录，在“我的店”里点“有变了，我要改”告诉我们。"
+    assert (
+        said[0]
+        == "您的营业执照到 2027 年 2 月 28 日 就到期了。换了新的，请登录，在“我的店”里点“有变了，我要改”告诉我们。"
+    )
 
 
 def test_a_licence_that_has_little_left_when_approved_is_told_of_once(shop: Shop) -> None:

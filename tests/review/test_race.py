@@ -5,7 +5,7 @@ from threading import Barrier
 
 from sqlmodel import select
 
-from portal import db
+from portal import dates, db
 from portal.access import Actor
 from portal.i18n import Refusal
 from portal.review import decisions, events, remarks
@@ -48,7 +48,7 @@ def test_three_hundred_pairs_give_three_hundred_single_decisions(life: Life) -> 
             now = life.now(case)
             first = [outcome[0] for outcome in outcomes].index(now.state)
             assert now.decided_at is not None
-            when = f"{now.decided_at.astimezone(db.CHINA):%Y-%m-%d %H:%M}"
+            when = dates.moment(now.decided_at)
             assert outcomes[first] == (STATES[actions[first]], "", "")
             assert outcomes[1 - first] == ("AlreadyDecided", officers[first].name, when)
             with db.reading() as session:

@@ -34,6 +34,7 @@ def test_the_same_remark_twice_is_one(life: Life) -> None:
     [
         ("name", "", remarks.NoReason),
         ("name", "blur", remarks.NoReason),
+        ("name", "OTHER", remarks.NoWords),
         ("nothing", "BLUR", remarks.NoSuchField),
         ("about", "BLUR", remarks.NoSuchField),
     ],

@@ -122,7 +122,7 @@ def test_a_rejection_says_why(life: Life) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "words", "refusal"),
-    [("", "办不了", remarks.NoReason), ("NONE_SUCH", "办不了", remarks.NoReason), ("BLUR", "  ", service.NoWords)],
+    [("", "办不了", remarks.NoReason), ("NONE_SUCH", "办不了", remarks.NoReason), ("BLUR", "  ", remarks.NoWords)],
 )
 def test_a_rejection_needs_a_reason_and_words(life: Life, reason: str, words: str, refusal: type[Exception]) -> None:
     reviewer = life.staff("reviewer")
@@ -162,7 +162,7 @@ def test_who_comes_second_is_told_who_decided_and_when(life: Life) -> None:
     life.do(service.approve, case, life.staff("manager", name="杨主任"))
     with pytest.raises(moves.AlreadyDecided) as caught:
         life.do(service.reject, case, life.staff("manager"), version=case.version, reason="BLUR", words="不行")
-    assert (caught.value.values["who"], caught.value.values["at"]) == ("杨主任", "2026-11-20 10:30")
+    assert (caught.value.values["who"], caught.value.values["at"]) == ("杨主任", "11 月 20 日 10:30")
 
 
 def test_a_page_drawn_before_a_remark_does_not_decide(life: Life) -> None:
