@@ -47,6 +47,7 @@ def served(session: Session, place: str) -> str:
 
 
 def notes(session: Session, sheet: Sheet, known: Answers) -> Mapping[str, str]:
-    """What is said beside the answers of an application: who gets it, at its place."""
-    said = served(session, str(known.get("place", ""))) if sheet.set_key in sellers.sets() else ""
+    """What is said beside the answers of an application: who gets it, at its place, as long as that may change."""
+    movable = sheet.set_key in sellers.sets() and (sheet.open_keys is None or "place" in sheet.open_keys)
+    said = served(session, str(known.get("place", ""))) if movable else ""
     return {"place": said} if said else {}
