@@ -133,7 +133,7 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         return
     case = review.take(session, case, by=OFFICER, version=case.version)
     if end in ("changes_requested", "resubmitted"):
-        remarks.remark(session, case, by=OFFICER, key="shop_picture", reason="BLUR", words="请白天在屋外拍。")
+        remarks.remark(session, case, by=OFFICER, key="shop_picture", reason="GOODS_BLUR", words="请白天在屋外拍。")
         if end == "resubmitted" or dice.random() < 0.5:
             remarks.remark(session, case, by=OFFICER, key="shop_name", reason="SHOPNAME", words="")
         case = settle(session, review.send_back(session, case, by=OFFICER, version=case.version))
