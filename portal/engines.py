@@ -42,9 +42,9 @@ def make(settings: Settings, keys: Sequence[bytes], *, jobs: bool = False) -> En
 
 
 def _server(settings: Settings) -> Engine:
-    """On PostgreSQL; connections are shared out among the workers: 20 in all for one or two of them, 24 for four."""
+    """On PostgreSQL; up to four workers have 40 connections at most, and so has a job process with its two engines."""
     url = settings.database.replace("postgresql://", "postgresql+psycopg://", 1)
-    few, more = max(4, 12 // settings.workers), max(2, 8 // settings.workers)
+    few, more = max(8, 12 // settings.workers), max(2, 8 // settings.workers)
     return create_engine(
         url, hide_parameters=True, pool_size=few, max_overflow=more, pool_pre_ping=True, pool_use_lifo=True
     )

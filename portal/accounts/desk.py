@@ -1,6 +1,6 @@
 """The staff's side: signing in by name, password and second factor, and their own account."""
 
-from flask import abort, request, url_for
+from flask import abort, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -43,7 +43,7 @@ def second_factor(actor: Actor) -> ResponseReturnValue:
         with db.aside() as session:
             refusal = second.try_(session, person.id, form.code.data or "")
         if refusal is None:
-            forms.sign_in("staff", person.id)
+            forms.sign_in("staff", _still(person).id)
             return forms.onward(_home(person))
         form.refuse(refusal)
     return pages.show("accounts/second.html", 422 if form.errors else 200, form=form, app=person.totp is not None)
@@ -78,7 +78,7 @@ def second_setup(actor: Actor) -> ResponseReturnValue:
     form, secret = _key_form(person), second.pending_secret(cookie["token"])
     if form.validate_on_submit() and _proven(form, person):
         try:
-            second.set_app(pages.session(), pages.session().merge(person), secret, form.code.data or "")
+            second.set_app(pages.session(), _still(person), secret, form.code.data or "")
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -98,7 +98,7 @@ def second_list(actor: Actor) -> ResponseReturnValue:
     del form.code
     if not (form.validate_on_submit() and _proven(form, person)):
         return _setup_page(form, person)
-    listed = second.set_list(pages.session(), pages.session().merge(person))
+    listed = second.set_list(pages.session(), _still(person))
     return pages.show("accounts/second_list.html", codes=listed, person=person, carried=forms.carried())
 
 
@@ -151,6 +151,14 @@ def _by_password(form: LoginForm | KeyForm, login: str, wrong: type[Refusal]) ->
         return None
     staff.forget_tries(pages.session(), login, forms.address())
     return found
+
+
+def _still(person: Staff) -> Staff:
+    """The row of somebody, held as it is now; whose password has ended since it was proven signs in anew."""
+    row = db.lock(pages.session(), person)
+    if row.password != person.password or not row.active:
+        abort(redirect(url_for("accounts.staff_sign_in"), 303))
+    return row
 
 
 def _key_form(person: Staff) -> KeyForm:

@@ -10,8 +10,15 @@ from portal import db, vault
 from portal.accounts import staff as people
 from portal.accounts.models import Invitation, Staff
 from portal.audit.chain import Who
+from portal.i18n import N_, Refusal
 
 LINK_LIVES = timedelta(hours=24)
+
+
+class SwitchedOff(Refusal):
+    """No link opens anything for somebody who is switched off."""
+
+    msgid = N_("This person is switched off. Switch them on again first.")
 
 
 def invite(session: Session, staff: Staff, *, by: Who = people.SERVER) -> str:
@@ -23,9 +30,12 @@ def invite(session: Session, staff: Staff, *, by: Who = people.SERVER) -> str:
 def invite_anew(session: Session, staff: Staff, *, by: Who = people.SERVER) -> str:
     """A link for somebody who cannot get in; from now on nothing else lets them in, for what they lost may be found.
 
-    Raises YourOwn.
+    Raises YourOwn, SwitchedOff.
     """
     people.refuse_own(staff, by)
+    staff = db.lock(session, staff)
+    if not staff.active:
+        raise SwitchedOff
     staff.password = None
     people.end_second(session, staff)
     people.note(session, "staff_anew", staff, by)
@@ -69,6 +79,7 @@ def accept(session: Session, token: str, password_hash: str) -> Staff | None:
     )
     if staff is None or session.execute(used).first() is None:
         return None
+    staff = db.lock(session, staff)
     staff.password = password_hash
     people.end_second(session, staff)
     return staff

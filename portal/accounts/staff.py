@@ -15,6 +15,7 @@ from portal.accounts.models import ROLES, ListedCode, Staff
 from portal.audit import service as audit
 from portal.audit.chain import Who
 from portal.i18n import N_, Refusal, gettext
+from portal.questions.cleaning import clean
 
 HERE_TRIES: list[limits.Rule] = [(10, timedelta(minutes=15))]
 LOGIN_TRIES: list[limits.Rule] = [(50, timedelta(hours=1))]
@@ -145,6 +146,7 @@ def change(
 ) -> Staff:
     """Change who somebody is and where they work. Raises YourOwn, LastAdmin."""
     refuse_own(staff, by)
+    name = clean(name, 100)
     if "admin" not in roles:
         _refuse_last(session, staff)
     before = staff.name, role_names(staff.roles), areas.place_names(staff.places)

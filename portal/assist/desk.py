@@ -138,12 +138,13 @@ def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     if done and cookie.get(HELPS) != sheet_id:
         return pages.go(url_for("assist.sent", assist_id=done))
     row = forms.opened(actor, sheet_id)
+    ticked = "".join(f"&{name}" for name in ("read", "as_it_is") if name in request.form)
     if "read" not in request.form:
-        return pages.go(f"/sheets/{sheet_id}/check?unread#read")
+        return pages.go(f"/sheets/{sheet_id}/check?unread{ticked}#read")
     try:
         service.send(pages.session(), actor, row, as_it_is="as_it_is" in request.form)
     except sheets.Untouched:
-        return pages.go(f"/sheets/{sheet_id}/check?untouched#as_it_is")
+        return pages.go(f"/sheets/{sheet_id}/check?untouched{ticked}#as_it_is")
     except sheets.Unfinished:
         return pages.go(f"/sheets/{sheet_id}/check")
     forms.lets_go()

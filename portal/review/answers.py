@@ -52,7 +52,7 @@ class Part:
     rows: list[Row]
 
 
-def parts(sent: Sequence[Submission], said: Iterable[Remark], *, kept: set[str] | None) -> list[Part]:
+def parts(sent: Sequence[Submission], said: Sequence[Remark], *, kept: set[str] | None) -> list[Part]:
     """The newest of some submissions beside the one before; of a change beside what was approved too.
 
     `said` are the remarks on the newest and on the one before.

@@ -50,6 +50,12 @@ class FilledIn(Refusal):
     msgid = N_("You filled this in for the seller: a colleague decides. Hand it over; you can still send it back.")
 
 
+class FilledInToo(FilledIn):
+    """The second person is not who filled the sheet in for its seller."""
+
+    msgid = N_("You filled this in for the seller: another person has to agree.")
+
+
 class NoColleague(Refusal):
     """The named person does not decide on such cases here."""
 
@@ -238,7 +244,7 @@ def _refuse_same(session: Session, case: Case, by: "Actor") -> None:
     if case.state in PROPOSED and case.decider_id == by.id:
         raise SecondPerson
     if by.id in sheets.filled_by(session, session.get_one(Sheet, case.sheet_id)):
-        raise FilledIn
+        raise FilledInToo if case.state in PROPOSED else FilledIn
 
 
 def _decide(session: Session, case: Case, action: str, *, by: "Actor", details: events.Details) -> None:

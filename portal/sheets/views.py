@@ -206,6 +206,7 @@ def _check(it: Open) -> ResponseReturnValue:
         standing=service.Untouched().text if "untouched" in request.args else "",
         aloud=service.aloud(),
         unread="unread" in request.args,
+        ticked={name: ["yes"] * (name in request.args) for name in ("read", "as_it_is")},
     )
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from sqlmodel import select
+from werkzeug.exceptions import HTTPException
 
 from portal import db
-from portal.accounts import invitations, service
+from portal.accounts import desk, invitations, service
 from portal.accounts.models import Staff
 from portal.audit.models import Entry
 from tests.accounts.test_endings import run
@@ -125,3 +126,27 @@ def test_all_faults_of_an_empty_form_are_named_at_once(app: Flask) -> None:
     admin.submit(name="", login="", places="")
     links = [link.get("href") for link in admin.page.all("a") if (link.get("href") or "").startswith("#")]
     assert [link for link in links if link != "#main"] == ["#name", "#login", "#roles", "#places"]
+
+
+def test_what_was_proven_before_the_new_link_does_not_bring_the_old_password_back(app: Flask) -> None:
+    signed_in(app)
+    proven = of("wang.li")
+    with db.writing() as session:
+        invitations.invite_anew(session, session.exec(select(Staff)).one())
+    with app.test_request_context("/desk/accounts/second/setup", method="POST"):
+        with pytest.raises(HTTPException) as ended:
+            desk._still(proven)
+        assert ended.value.response is not None
+        assert ended.value.response.headers["Location"] == "/desk/accounts/sign-in"
+    assert of("wang.li").password is None
+
+
+def test_no_link_is_made_for_whoever_is_switched_off(app: Flask) -> None:
+    signed_in(app)
+    admin, _ = signed_in(app, "admin", ("admin",), ("5226",))
+    with db.writing() as session:
+        session.exec(select(Staff).where(Staff.login == "wang.li")).one().active = False
+    address = f"/desk/accounts/staff/{of('wang.li').id}"
+    page = admin.get(address)
+    assert [form.get("action") for form in page.all("form") if f"{address}/link" == form.get("action")] == []
+    assert (admin.post(f"{address}/link").status, of("wang.li").password is None) == (409, False)

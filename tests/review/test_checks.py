@@ -8,6 +8,7 @@ from sqlmodel import select
 from portal import db
 from portal.access import Actor
 from portal.i18n import Refusal
+from portal.questions import service as questions
 from portal.review import checks, erasing, events, kinds, remarks, service
 from portal.review.models import Case
 from tests.review.life import Life
@@ -141,3 +142,18 @@ def test_a_forgotten_case_keeps_no_ticks(life: Life) -> None:
     with db.writing() as session:
         erasing.erase(session, case.seller_id, wholly=False)
     assert ticks(case) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "looked_at"),
+    [
+        ("licence", {"licence_photo", "licence_number", "licence_valid", "scope"}),
+        ("name", {"shop_words", "shop_picture"}),
+        ("goods", {"scope", "goods", "food_paper", "trade_paper"}),
+    ],
+)
+def test_a_change_has_all_looked_at_that_hangs_on_it(life: Life, change: str, looked_at: set[str]) -> None:
+    opened = {key for each in questions.library().sets["company"].amend if each.key == change for key in each.questions}
+    known = kinds.kind_of("company")
+    assert known is not None
+    assert {each.key for each in known.checks if opened & {*each.about}} >= looked_at

@@ -30,11 +30,12 @@ def test_the_helper_who_typed_the_answers_is_no_second_person(life: Life) -> Non
     first, second = life.staff("reviewer"), life.staff("reviewer", "helper", name="石磊")
     case = life.do(decisions.approve, life.in_state("in_review", first), first)
     filled_in(case, second)
-    with pytest.raises(decisions.FilledIn):
+    with pytest.raises(decisions.FilledInToo):
         life.do(decisions.confirm, case, second)
     with pytest.raises(decisions.FilledIn):
         life.do(decisions.disagree, case, second, words="不对")
     assert offered(life, case, second) == []
+    assert "这是您替卖家填的，由同事来定" in life.reader(second).get(f"/desk/review/{case.id}").words()
 
 
 def test_the_helper_who_filled_it_in_decides_on_nothing_alone_but_may_send_it_back(life: Life) -> None:

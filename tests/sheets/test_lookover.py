@@ -149,3 +149,11 @@ def test_what_is_as_it_was_is_sent_only_when_the_seller_says_that_it_is_right(ap
     assert "和上次交的一样" in shops.fault(page, "as_it_is")
     reader.submit(0, as_it_is="yes")
     assert len(shops.submissions(sheet_id)) == 2
+
+
+def test_a_tick_that_stands_is_kept_while_another_is_asked_for(app: Flask) -> None:
+    life = Life(app)
+    seller, sheet_id = sent_back(life, "shop_name")
+    for address, kept in (("?unread", []), ("?unread&as_it_is", ["as_it_is"])):
+        page = life.reader(seller).get(f"/sheets/{sheet_id}/check{address}")
+        assert [box.get("name") for box in page.all("input") if box.get("checked") is not None] == kept
