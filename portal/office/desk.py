@@ -32,7 +32,7 @@ def whole(actor: Actor) -> ResponseReturnValue:
     spots = [(spot, KINDS[spot.kind].label, places.name(spot.place)) for spot in service.spots(session)]
     return pages.show(
         "office/desk.html",
-        may_promise=bool(actor.roles & LEADERS),
+        may_promise=_may_promise(actor),
         page=service.page(session),
         missing=service.lacking(session),
         sections=(sections.WHO, sections.FOOT),
@@ -53,8 +53,14 @@ def change(actor: Actor, section: str) -> ResponseReturnValue:
 @office.route("/desk/office/promises", methods=["GET", "POST"])
 @leads
 def change_promises(actor: Actor) -> ResponseReturnValue:
-    """Change in how many working days an answer is promised: whoever answers for the work says it."""
-    return _edit(actor, service.section_of("promises"))
+    """Change in how many working days an answer is promised: whoever answers for the work here says it."""
+    return _edit(actor, service.section_of("promises")) if _may_promise(actor) else abort(404)
+
+
+def _may_promise(actor: Actor) -> bool:
+    """Whether somebody leads in the county whose office this is, if it is said by now."""
+    county = service.office().county
+    return bool(actor.roles & LEADERS) and (not county or actor.works_for(county))
 
 
 @office.route("/desk/office/spots/<spot_id>", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ def send_back(page: Page) -> None:
     """Remark on the first answer, look at what the seller will read, and send it back."""
     go(page, "r", "Enter")
     page.keyboard.press("Space")
+    page.keyboard.press("Tab")  # to the fold with the other reasons
     page.keyboard.press("Tab")
     page.keyboard.type("请再写清楚一点。")
     go(page, "Tab", "Tab", "Enter")

@@ -15,6 +15,8 @@ from tests.reader import Page, Reader
 from tests.review.life import Life
 from tests.statements import statements
 
+# The prefecture of the sample's county and of the one that is filled in here.
+OVER_BOTH = "5226"
 one_database = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 FORMS = ("who", "foot", "promises", "days", "spots/new", "logo")
 
@@ -48,7 +50,7 @@ def test_who_works_here_reads_it_an_admin_changes_it_and_a_manager_the_promises(
     life: Life, role: str, forms: tuple[str, ...]
 ) -> None:
     fill()
-    reader = life.reader(life.staff(role))
+    reader = life.reader(life.staff(role, place=OVER_BOTH))
     page = reader.get("/desk/office/")
     changing = [
         link for link in page.links() if link.startswith("/desk/office/") and link[-1] != "/" and "?" not in link
@@ -60,7 +62,7 @@ def test_who_works_here_reads_it_an_admin_changes_it_and_a_manager_the_promises(
 
 def test_a_manager_changes_how_many_days_are_promised(life: Life) -> None:
     fill()
-    manager = life.reader(life.staff("manager", name="吴主管"))
+    manager = life.reader(life.staff("manager", name="吴主管", place=OVER_BOTH))
     manager.get("/desk/office/promises")
     assert manager.submit(0, household="5", sole_trader="").url == "/desk/office/"
     assert "5 个工作日" in manager.page.words()
@@ -76,7 +78,7 @@ def test_a_helper_has_no_business_here_but_may_look_facts_up(life: Life) -> None
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_an_admin_fills_everything_in_and_every_page_says_it(app: Flask, life: Life, language: str) -> None:
-    admin = life.reader(life.staff("admin", name="吴管理"))
+    admin = life.reader(life.staff("admin", name="吴管理", place=OVER_BOTH))
     admin.get(f"/?lang={language}")
     for path, said in (
         ("who", WHO),
@@ -259,3 +261,11 @@ def test_a_counter_where_papers_are_issued_is_added_and_shown_to_everybody(life:
     assert [
         words for words in ("发证件的地方：到哪里办", "登记窗口", "营业执照", "3 个工作日") if words not in shown
     ] == []
+
+
+@one_database
+def test_a_manager_of_another_county_does_not_change_what_this_one_promises(life: Life) -> None:
+    fill()
+    reader = life.reader(life.staff("manager", place="4401"))
+    assert "/desk/office/promises" not in reader.get("/desk/office/").links()
+    assert reader.get("/desk/office/promises").status == 404
