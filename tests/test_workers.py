@@ -89,18 +89,11 @@ def test_an_address_that_is_taken_is_said_in_one_sentence(settings: Settings) ->
     assert (done.returncode, done.stderr) == (1, f"Cannot listen on 127.0.0.1, port {port}: Address already in use.\n")
 
 
-def test_they_end_when_the_parent_is_killed(parent: tuple[int, int]) -> None:
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_they_end_with_their_parent(parent: tuple[int, int], how: signal.Signals) -> None:
     pid, port = parent
     workers = children(pid)
-    os.kill(pid, signal.SIGKILL)
-    until(lambda: all(map(gone, workers)))
-    until(lambda: refuses(port))
-
-
-def test_they_end_when_the_parent_is_told_to(parent: tuple[int, int]) -> None:
-    pid, port = parent
-    workers = children(pid)
-    os.kill(pid, signal.SIGTERM)
+    os.kill(pid, how)
     until(lambda: all(map(gone, workers)))
     until(lambda: refuses(port))
 
