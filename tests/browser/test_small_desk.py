@@ -1,9 +1,9 @@
-"""The desk on a phone, without script: what one comes for is on the first screen."""
+"""The desk on small screens, without script: what one comes for is on the first screen."""
 
 from playwright.sync_api import Browser, Locator, Page
 
 from portal import create_app
-from tests.browser.conftest import PHONE, Served, opened
+from tests.browser.conftest import DESK, PHONE, Served, opened
 from tests.browser.test_life import sign_in_staff
 from tests.review.life import Life
 from tests.sheets import shops
@@ -35,3 +35,15 @@ def test_two_cases_and_two_reasons_are_seen_at_once_and_the_whole_menu_can_be_re
     page.click("text=我来看这一件")
     page.click("a[href$='/remark/shop_name']")
     assert in_sight(page, page.locator("fieldset .choice")) >= 2
+
+
+def test_on_a_second_hand_laptop_the_filters_stand_beside_five_whole_cases(served: Served, chromium: Browser) -> None:
+    life = Life(create_app(served.settings))
+    for _ in range(7):
+        shops.send(shops.filled(life.seller().id))
+    page = opened(chromium, served.url, size=DESK, script=False)
+    sign_in_staff(page, served)
+    for language in ("en", "zh_Hans"):
+        page.goto(f"/desk/review/?lang={language}")
+        assert in_sight(page, page.locator(".ticks > li")) == 5
+        assert page.locator(".sift nav a").first.is_visible()
