@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from portal import i18n, vault
+from portal import dates, i18n, vault
 from portal.accounts import codes, contacts
 from portal.accounts import service as accounts
 from portal.accounts.models import Code, Consent, HandedCode, NumberChange, Seller, SignIn
@@ -96,7 +96,7 @@ def say_silent(day: date) -> str:
     return _(
         "You have not been at Haohuo for a long time. On %(day)s we delete everything we keep of you. "
         "To keep it, sign in once before then.",
-        day=day.isoformat(),
+        day=dates.day(day),
     )
 
 

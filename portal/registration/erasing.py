@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, select
 
+from portal import dates
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.keeping.service import Part, Row
@@ -26,7 +27,7 @@ def _part(session: Session, case: Case, shop: Shop) -> Part:
     for row in refused:
         meaning = library_text(reasons[row.reason].meaning) if row.reason in reasons else row.reason
         said = " · ".join(filter(None, (meaning, platform.words_of(row))))
-        rows.append(Row(_("Refused by the platform"), f"{row.day.isoformat()} {said}"))
+        rows.append(Row(_("Refused by the platform"), f"{dates.day(row.day)} {said}"))
     return Part(
         _("%(number)s: on the platform", number=numbers.shown(case.number)), tuple(rows), "/registration/platform"
     )

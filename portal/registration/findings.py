@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
-from portal import db
+from portal import dates, db
 from portal.i18n import N_, gettext, library_text
 from portal.places import service as places
 from portal.questions import codes, words
@@ -58,7 +58,12 @@ def found_out(session: Session, submission: Submission) -> list[Fact]:
     told = {each.key for each in seen if each.sign != "ok"}
     faults = [fault for fault in questions.faults(wanted, answers) if fault.key not in told]
     said = [
-        Fact("look", f"{library_text(wanted.questions[fault.key.split('.')[0]].label)}: {fault.text}")
+        Fact(
+            "look",
+            gettext(
+                "%(what)s: %(why)s", what=library_text(wanted.questions[fault.key.split(".")[0]].label), why=fault.text
+            ),
+        )
         for fault in faults
     ]
     return said + [Fact(each.sign, each.text) for each in seen if each.fact]
@@ -153,13 +158,13 @@ def _ends(wanted: QuestionSet, answers: Answers) -> Iterator[Seen]:
         if value == NEVER:
             yield Seen(question.key, "ok", N_("%(label)s: no end"), library=label)
         elif ends is not None:
-            values = {"day": value, "days": abs((ends - db.today()).days)}
+            values = {"day": dates.day(ends), "days": abs((ends - db.today()).days)}
             near: Sign = "look" if any(True for check in checks for _ in check.findings(value, answers)) else "ok"
             over = ends < db.today()
             fact = (
-                N_("%(label)s: over since %(day)s, %(days)s days")
+                N_("%(label)s: over since %(day)s (days: %(days)s)")
                 if over
-                else N_("%(label)s: %(day)s, in %(days)s days")
+                else N_("%(label)s: %(day)s (days left: %(days)s)")
             )
             yield Seen(question.key, "bad" if over else near, fact, values, label)
 
@@ -204,12 +209,12 @@ def _twins(wanted: QuestionSet, same: Mapping[str, Twins]) -> Iterator[Seen]:
 # Whether it sent others.
 FROM_PHONE = {
     False: N_("This phone number has sent no other application"),
-    True: N_("This phone number has sent %(n)s other applications"),
+    True: N_("Other applications from this phone number: %(n)s"),
 }
 # Whether others from this phone number say the same, and whether those from other numbers do.
 SAME = {
     (False, False): N_("%(label)s: in no other application"),
-    (True, False): N_("%(label)s: the same in %(n)s other applications, all from this phone number"),
-    (False, True): N_("%(label)s: the same in %(n)s other applications, all from other phone numbers"),
-    (True, True): N_("%(label)s: the same in %(n)s other applications, %(own)s of them from this phone number"),
+    (True, False): N_("%(label)s: the same in other applications (%(n)s), all from this phone number"),
+    (False, True): N_("%(label)s: the same in other applications (%(n)s), all from other phone numbers"),
+    (True, True): N_("%(label)s: the same in other applications (%(n)s; from this phone number: %(own)s)"),
 }

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, select
 
-from portal import db, vault
+from portal import dates, db, vault
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 from portal.questions import service as questions
@@ -249,7 +249,7 @@ def day_typed(text: str, case: Case) -> date:
     if day is None:
         raise NoDay
     if not first <= date.fromisoformat(day) <= db.today():
-        raise OddDay(first=first.isoformat())
+        raise OddDay(first=dates.day(first))
     return date.fromisoformat(day)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from portal import db
+from portal import dates, db
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.keeping.retention import Due
@@ -39,7 +39,7 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
         Part(title, tuple(now), url),
         *(
             Part(
-                _("%(what)s, as sent on %(day)s", what=title, day=each.sent_at.astimezone(db.CHINA).date().isoformat()),
+                _("%(what)s, as sent on %(day)s", what=title, day=dates.day(each.sent_at)),
                 tuple(Row(library_text(line.label), line.words) for line in service.lines(each)),
             )
             for each in sent
@@ -113,5 +113,5 @@ def say_resting(day: date) -> str:
     return _(
         "What you began to fill in at Haohuo has not been touched for a long time. On %(day)s it is deleted. "
         "To keep it, sign in, change or add something, and save.",
-        day=day.isoformat(),
+        day=dates.day(day),
     )
