@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
-from portal import db
+from portal import dates, db
 from portal.i18n import N_, gettext, library_text
 from portal.places import service as places
 from portal.questions import codes, words
@@ -57,11 +57,13 @@ def found_out(session: Session, submission: Submission) -> list[Fact]:
     seen = [*_seen(wanted, answers, photos), *_twins(wanted, same)]
     told = {each.key for each in seen if each.sign != "ok"}
     faults = [fault for fault in questions.faults(wanted, answers) if fault.key not in told]
-    said = [
-        Fact("look", f"{library_text(wanted.questions[fault.key.split('.')[0]].label)}: {fault.text}")
-        for fault in faults
-    ]
+    said = [Fact("look", _told(wanted.questions[fault.key.split(".")[0]].label, fault.text)) for fault in faults]
     return said + [Fact(each.sign, each.text) for each in seen if each.fact]
+
+
+def _told(label: str, said: str) -> str:
+    """What the engine says of an answer, whose label may be a question: more than a colon parts them."""
+    return gettext("“%(label)s”: %(said)s", label=library_text(label), said=said)
 
 
 def advice(session: Session, sheet: Sheet, known: Answers) -> list[Fault]:
@@ -153,7 +155,7 @@ def _ends(wanted: QuestionSet, answers: Answers) -> Iterator[Seen]:
         if value == NEVER:
             yield Seen(question.key, "ok", N_("%(label)s: no end"), library=label)
         elif ends is not None:
-            values = {"day": value, "days": abs((ends - db.today()).days)}
+            values = {"day": dates.day(ends), "days": abs((ends - db.today()).days)}
             near: Sign = "look" if any(True for check in checks for _ in check.findings(value, answers)) else "ok"
             over = ends < db.today()
             fact = (
@@ -204,12 +206,12 @@ def _twins(wanted: QuestionSet, same: Mapping[str, Twins]) -> Iterator[Seen]:
 # Whether it sent others.
 FROM_PHONE = {
     False: N_("This phone number has sent no other application"),
-    True: N_("This phone number has sent %(n)s other applications"),
+    True: N_("Other applications sent from this phone number: %(n)s"),
 }
 # Whether others from this phone number say the same, and whether those from other numbers do.
 SAME = {
     (False, False): N_("%(label)s: in no other application"),
-    (True, False): N_("%(label)s: the same in %(n)s other applications, all from this phone number"),
-    (False, True): N_("%(label)s: the same in %(n)s other applications, all from other phone numbers"),
-    (True, True): N_("%(label)s: the same in %(n)s other applications, %(own)s of them from this phone number"),
+    (True, False): N_("%(label)s: other applications with the same: %(n)s, all from this phone number"),
+    (False, True): N_("%(label)s: other applications with the same: %(n)s, all from other phone numbers"),
+    (True, True): N_("%(label)s: other applications with the same: %(n)s, from this phone number: %(own)s"),
 }

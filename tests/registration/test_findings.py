@@ -63,8 +63,9 @@ def test_the_same_code_in_another_application_is_told(app: Flask) -> None:
     found(app, "collective", licence_name=NAMES["collective"])
     again = found(app, "collective", "15400000002", licence_name=NAMES["collective"], shop_name="另一家店")
     label = "Unified social credit code (the 18 characters on the certificate)"
-    assert f"{label}: the same in 1 other applications, all from other phone numbers" in [fact.text for fact in again]
-    assert "This phone number has sent no other application" in [fact.text for fact in again]
+    told = [fact.text for fact in again]
+    assert f"{label}: other applications with the same: 1, all from other phone numbers" in told
+    assert "This phone number has sent no other application" in told
 
 
 def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
@@ -77,8 +78,8 @@ def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
     with db.reading() as session, i18n.speaking("en"):
         said = [fact.text for fact in findings.found_out(session, sent) if fact.sign == "look"]
     assert said == [
-        "This phone number has sent 1 other applications",
-        "Name of the shop: the same in 1 other applications, all from this phone number",
+        "Other applications sent from this phone number: 1",
+        "Name of the shop: other applications with the same: 1, all from this phone number",
     ]
 
 
@@ -86,9 +87,9 @@ def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
     ("ends", "sign", "fact"),
     [
         ("never", "ok", "Licence valid until: no end"),
-        ("2027-11-23", "ok", "Licence valid until: 2027-11-23, in 365 days"),
-        ("2026-12-23", "look", "Licence valid until: 2026-12-23, in 30 days"),
-        ("2026-11-22", "bad", "Licence valid until: over since 2026-11-22, 1 days"),
+        ("2027-11-23", "ok", "Licence valid until: 23 Nov 2027, in 365 days"),
+        ("2026-12-23", "look", "Licence valid until: 23 Dec, in 30 days"),
+        ("2026-11-22", "bad", "Licence valid until: over since 22 Nov, 1 days"),
     ],
 )
 def test_how_long_a_licence_runs_is_told_once(app: Flask, ends: str, sign: str, fact: str) -> None:
