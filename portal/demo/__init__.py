@@ -5,6 +5,8 @@ Everything goes through the same verbs that people use; the clock is set back so
 """
 
 import random
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -51,8 +53,9 @@ CALLED = ("杨大姐", "吴师傅", "石大哥", "潘阿姨", "龙大叔", "陆�
 ENDS = ("draft", "submitted", "in_review", "changes_requested", "resubmitted", "approved", "rejected", "withdrawn")
 # The place of `--village`, and where its phone numbers begin.
 VILLAGE, VILLAGERS = "522631105", 50_000_000
-# So many sellers in one transaction: a commit is what costs most.
-BATCH = 50
+# A commit is what costs most, so sellers share one for so many seconds; then whoever waits to write has a turn: SQLite
+# looks again every tenth of a second, and gives up after five.
+HOLD, BREATH = 1.0, 0.15
 # How many days ago the first of them came, and the last.
 OLDEST, NEWEST = 12.0, 0.1
 SHARES = (15, 20, 10, 12, 8, 25, 5, 5)
@@ -186,24 +189,33 @@ def run(sellers: int, *, told: Callable[[int], None] = lambda _: None) -> int:
 
     `told` hears after each batch how many sellers it had.
     """
-    book, added = Sketchbook(), 0
-    townships = [place.code for place in places.children(COUNTY)]
+    book, townships = Sketchbook(), [place.code for place in places.children(COUNTY)]
     step = (OLDEST - NEWEST) / sellers  # who comes first came first
-    for first in range(0, sellers, BATCH):
-        batch = range(first, min(first + BATCH, sellers))
-        with db.writing() as session:
-            added += sum([walk(session, book, at, townships, OLDEST - step * at) for at in batch])
-        told(len(batch))
-    cells.sum_up("")
-    return added
+    return _walk_all(range(sellers), lambda session, at: walk(session, book, at, townships, OLDEST - step * at), told)
 
 
 def village(sellers: int) -> int:
     """So many approved sellers of one place; a second run adds nothing. Returns how many were added."""
-    book, added = Sketchbook(), 0
-    for at in range(VILLAGERS, VILLAGERS + sellers):
+    book = Sketchbook()
+
+    def approved(session: Session, at: int) -> bool:
+        return walk(session, book, at, [VILLAGE], OLDEST - at % OLDEST, end="approved")
+
+    return _walk_all(range(VILLAGERS, VILLAGERS + sellers), approved, lambda _: None)
+
+
+def _walk_all(every: range, one: Callable[[Session, int], bool], told: Callable[[int], None]) -> int:
+    """Walk all of them, some in each transaction, and sum the queue up; returns how many were added."""
+    added, waiting = 0, deque(every)
+    while waiting:
+        before = len(waiting)
         with db.writing() as session:
-            added += walk(session, book, at, [VILLAGE], OLDEST - at % OLDEST, end="approved")
+            until = time.monotonic() + HOLD
+            added += one(session, waiting.popleft())
+            while waiting and time.monotonic() < until:
+                added += one(session, waiting.popleft())
+        told(before - len(waiting))
+        time.sleep(BREATH)
     cells.sum_up("")
     return added
 

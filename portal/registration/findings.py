@@ -57,16 +57,13 @@ def found_out(session: Session, submission: Submission) -> list[Fact]:
     seen = [*_seen(wanted, answers, photos), *_twins(wanted, same)]
     told = {each.key for each in seen if each.sign != "ok"}
     faults = [fault for fault in questions.faults(wanted, answers) if fault.key not in told]
-    said = [
-        Fact(
-            "look",
-            gettext(
-                "%(what)s: %(why)s", what=library_text(wanted.questions[fault.key.split(".")[0]].label), why=fault.text
-            ),
-        )
-        for fault in faults
-    ]
+    said = [Fact("look", _told(wanted.questions[fault.key.split(".")[0]].label, fault.text)) for fault in faults]
     return said + [Fact(each.sign, each.text) for each in seen if each.fact]
+
+
+def _told(label: str, said: str) -> str:
+    """What the engine says of an answer, whose label may be a question: more than a colon parts them."""
+    return gettext("“%(label)s”: %(said)s", label=library_text(label), said=said)
 
 
 def advice(session: Session, sheet: Sheet, known: Answers) -> list[Fault]:
@@ -209,12 +206,12 @@ def _twins(wanted: QuestionSet, same: Mapping[str, Twins]) -> Iterator[Seen]:
 # Whether it sent others.
 FROM_PHONE = {
     False: N_("This phone number has sent no other application"),
-    True: N_("Other applications from this phone number: %(n)s"),
+    True: N_("Other applications sent from this phone number: %(n)s"),
 }
 # Whether others from this phone number say the same, and whether those from other numbers do.
 SAME = {
     (False, False): N_("%(label)s: in no other application"),
-    (True, False): N_("%(label)s: the same in other applications (%(n)s), all from this phone number"),
-    (False, True): N_("%(label)s: the same in other applications (%(n)s), all from other phone numbers"),
-    (True, True): N_("%(label)s: the same in other applications (%(n)s; from this phone number: %(own)s)"),
+    (True, False): N_("%(label)s: other applications with the same: %(n)s, all from this phone number"),
+    (False, True): N_("%(label)s: other applications with the same: %(n)s, all from other phone numbers"),
+    (True, True): N_("%(label)s: other applications with the same: %(n)s, from this phone number: %(own)s"),
 }

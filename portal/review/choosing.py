@@ -13,6 +13,7 @@ from portal.i18n import N_, Refusal, library_text
 from portal.questions import service as questions
 from portal.review import deeds, moves, queue, remarks
 from portal.review.decisions import NoColleague
+from portal.review.kinds import kind_of
 from portal.review.models import Case, Run, RunItem
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is to be done, for people."""
+    """What is to be done, for people; `second` says that for some of the cases another person has to agree."""
 
     action: str
     label: str
@@ -79,6 +80,7 @@ class Told:
     mend: str
     words: str
     to: str
+    second: bool
 
 
 def every(session: Session, actor: "Actor", wanted: queue.Wanted) -> dict[str, int]:
@@ -156,6 +158,7 @@ def told(session: Session, run: Run) -> Told:
         mend=library_text(reason.mend) if reason else "",
         words=said.words,
         to=to.name if to else "",
+        second=any(each.second_check for each in map(kind_of, _kinds(session, run)) if each),
     )
 
 
@@ -165,12 +168,16 @@ def words_place(run: Run) -> str:
 
 
 def answers(session: Session, run: Run) -> list[tuple[str, str]]:
-    """The answers that one can remark on, by key with their label: those of the question sets of the chosen cases."""
-    query = select(Case.kind).join(RunItem, col(RunItem.case_id) == col(Case.id)).where(RunItem.run_id == run.id)
+    """The answers that one can remark on, by key with what the question sets of the chosen cases call them."""
     sets = questions.library().sets
-    found: dict[str, str] = {}
-    for kind in sorted(session.exec(query.distinct())):
+    found: dict[str, dict[str, None]] = {}
+    for kind in _kinds(session, run):
         for page in sets[kind].page if kind in sets else ():
             for question in page.question:
-                found.setdefault(question.key, library_text(question.label))
-    return list(found.items())
+                found.setdefault(question.key, {})[library_text(question.label)] = None
+    return [(key, " / ".join(labels)) for key, labels in found.items()]
+
+
+def _kinds(session: Session, run: Run) -> list[str]:
+    query = select(Case.kind).join(RunItem, col(RunItem.case_id) == col(Case.id)).where(RunItem.run_id == run.id)
+    return sorted(session.exec(query.distinct()))

@@ -47,14 +47,15 @@ def _remark_page(it: dossier.Dossier, key: str, said: forms.Said, **facts: Any) 
 @decides
 def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
     """Remark on a field, or take the remark off."""
-    said, session = forms.said(), pages.session()
+    said, session, to = forms.said(), pages.session(), f"#at-{key}"
     if "off" in request.form:
-        return forms.do(actor, case_id, lambda found: remarks.unremark(session, found, by=actor, key=key))
+        return forms.do(actor, case_id, lambda found: remarks.unremark(session, found, by=actor, key=key), to=to)
     try:
         return forms.do(
             actor,
             case_id,
             lambda found: remarks.remark(session, found, by=actor, key=key, reason=said.reason, words=said.words),
+            to=to,
         )
     except (remarks.NoReason, remarks.NoWords) as fault:
         return _remark_page(forms.found(actor, case_id), key, said, fault=fault)

@@ -56,6 +56,7 @@ class Dossier:
     notes: list[happenings.Step]
     others: list[Earlier]
     proposal: list[str]
+    disagreed: happenings.Step | None
     facts: list[Fact]
     checks: list[checks.Row]
     steps: list[happenings.Step]
@@ -117,10 +118,9 @@ class Dossier:
         return self.may - {"see_phone"}
 
     def pictures(self) -> list[tuple[str, str]]:
-        """The photos with their names: those of now, each with the one before it where it was changed."""
-        both = [
-            ((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in self.rows
-        ]
+        """The photos with their names: first those that were changed, each after the one before it."""
+        rows = sorted(self.rows, key=lambda row: not row.photo_before)
+        both = [((row.photo_before, _("%(what)s, before", what=row.label)), (row.photo, row.label)) for row in rows]
         return [each for pair in both for each in pair if each[0]]
 
 
@@ -162,6 +162,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         notes=happenings.steps(event for event in happened if event.action in NOTES),
         others=others(session, actor, case),
         proposal=happenings.proposed(case, happened),
+        disagreed=happenings.disagreed(case, happened),
         checks=checks.rows(case, new, sent[-1] if case.amends_id else None),
         facts=kind.facts(session, new) if kind else [],
         steps=happenings.steps(event for event in happened if event.action not in (*happenings.SMALL, *NOTES)),

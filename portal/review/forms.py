@@ -98,6 +98,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
         ("p", _("To “Put back”; Enter presses it")),
         ("r", _("To the next remark link; Enter opens it")),
         ("v", _("Photos beside each other")),
+        ("c", _("To what is to be looked at; space ticks")),
         ("m", _("To the note for colleagues")),
         ("h", _("Hand over: opens the page")),
         ("b", _("Send back: opens the page")),

@@ -48,6 +48,13 @@ def proposed(case: Case, happened: list[Event]) -> list[str]:
     return more(said[-1]) if said and case.state in PROPOSED else []
 
 
+def disagreed(case: Case, happened: list[Event]) -> Step | None:
+    """Who said no to what was proposed, and why, as long as nothing else was decided or sent."""
+    turns = ("receive", "disagree", *DECISIONS, *PROPOSES.values())
+    last = [event for event in happened if event.action in turns][-1:]
+    return steps(last)[0] if case.state == "in_review" and last and last[0].action == "disagree" else None
+
+
 def known(case: Case, happened: Iterable[Event]) -> list[Event]:
     """The events without the decisions of which the seller was not told: those undone, and one not settled yet."""
     kept: list[Event] = []

@@ -1,7 +1,7 @@
-"""Looking a case up: by the shop's name, its number, the last four digits of a phone, or the code of a licence.
+"""Looking a case up: by the shop's name, its number, a phone or its last four digits, or the code of a licence.
 
-One field takes them all; what was typed says which of them it may be. Nothing sealed is opened: the digits are those
-that the seller's account shows, the code is public.
+One field takes them all; what was typed says which of them it may be. Nothing sealed is opened: a phone is found by
+its keyed hash, the digits are those that the seller's account shows, the code is public.
 """
 
 import re
@@ -10,8 +10,11 @@ import unicodedata
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlmodel import col
 
+from portal import vault
+from portal.accounts import codes
+from portal.accounts import service as accounts
 from portal.accounts.models import Seller
-from portal.i18n import N_
+from portal.i18n import N_, Refusal
 from portal.questions import service as questions
 from portal.review import numbers
 from portal.review.models import Case
@@ -21,6 +24,7 @@ from portal.sheets.models import Finding
 MATCHES = {
     "number": N_("by its number"),
     "code": N_("by the code of the licence"),
+    "whole_phone": N_("by the phone number"),
     "phone": N_("by the end of the phone number"),
     "shop": N_("by the shop's name"),
 }
@@ -39,8 +43,19 @@ def ways(words: str) -> dict[str, ColumnElement[bool]]:
         found["code"] = col(Case.sheet_id).in_(held)
     if re.fullmatch(r"[0-9]{4}", bare):
         found["phone"] = col(Case.seller_id).in_(select(col(Seller.id)).where(col(Seller.tail) == bare))
+    if phone := _phone(text):
+        keys = vault.look_ups(accounts.phone_kind(False), phone)
+        found["whole_phone"] = col(Case.seller_id).in_(select(col(Seller.id)).where(col(Seller.phone_key).in_(keys)))
     found["shop"] = and_(true(), *(col(Case.title).icontains(word, autoescape=True) for word in text.split()))
     return found
+
+
+def _phone(text: str) -> str:
+    """The digits of a whole mobile number; else empty."""
+    try:
+        return codes.phone_number(text)
+    except Refusal:
+        return ""
 
 
 def _code_keys() -> list[str]:

@@ -194,14 +194,16 @@ def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> st
 def _check(it: Open) -> ResponseReturnValue:
     seen, none = lookover.over(pages.session(), it.sheet), service.NothingChanged()
     unchanged = amending.unchanged(pages.session(), it.sheet)
+    free = service.changeable(it.sheet, it.known)
+    open_still = [each for each in seen if each.key.split(".")[0] in free]
     return pages.show(
         "sheets/check.html",
         it=it,
         parts=forms_whole.parts(it.pages, it.known, service.typists(it.sheet)),
-        free=service.changeable(it.sheet, it.known),
+        free=free,
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
         faults=lookover.pointed(it.url, seen, "refuse") + [lookover.Pointed(it.url, none.text, None)] * unchanged,
-        advice=lookover.pointed(it.url, seen, "advise"),
+        advice=lookover.pointed(it.url, open_still, "advise"),
         left=lookover.untouched(pages.session(), it.sheet, it.url),
         standing=service.Untouched().text if "untouched" in request.args else "",
         aloud=service.aloud(),

@@ -170,14 +170,15 @@
     on(input, "keydown", e => e.key === "Enter" && e.preventDefault());
   });
 
-  // Keys.
   const rows = all(d, "[data-row]");
   if (rows[0]) sessionStorage.rows = [location, ...rows].join(" ");
+  const walk = `${sessionStorage.rows}`.split(" "), at = walk.indexOf(`${all(d, "[data-at]")}`);
+  if (at > 0) all(d, "[data-key=u]")[0].href = walk[0];
   on(d, "keydown", e => {
-    const {key, target} = e, by = {j: 1, k: -1}[key], walk = `${sessionStorage.rows}`.split(" ");
+    const {key, target} = e, by = {j: 1, k: -1}[key];
     if (e.ctrlKey || e.metaKey || e.altKey || target.closest("input,textarea,select")) return;
     const marked = by ? rows : all(d, "[data-key]").filter(mark => mark.dataset.key === key);
-    const to = marked[marked.indexOf(target) + (by || 1)] || marked[0], at = walk.indexOf(location.href);
+    const to = marked[marked.indexOf(target) + (by || 1)] || marked[0];
     if (to) {
       e.preventDefault();
       to.focus();

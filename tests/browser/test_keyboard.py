@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page
 from sqlmodel import select
 
 from portal import create_app, db
-from portal.review import decisions
+from portal.review import decisions, service
 from portal.review.models import Case
 from tests.browser.conftest import DESK, Served, opened
 from tests.browser.test_life import sign_in_staff
@@ -34,6 +34,7 @@ def send_back(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("请再写清楚一点。")
     go(page, "Tab", "Tab", "Enter")
+    assert "#at-" in page.url
     go(page, "b")
     assert "请再写清楚一点。" in page.inner_text("main")
     go(page, "b", "Enter")
@@ -55,6 +56,16 @@ def approve(page: Page) -> None:
     page.keyboard.press("a")
     assert the_state(page) == "in_review"
     go(page, "Enter")
+
+
+def tick(page: Page) -> None:
+    """Tick the first of what is to be looked at, and note something; the page scrolls, and the keys still work."""
+    page.keyboard.press("c")
+    page.keyboard.press("Space")
+    page.locator("button", has_text="把勾记下来").focus()
+    go(page, "Enter")
+    assert page.url.endswith("#checks")
+    assert page.locator("[name=ticked]:checked").count() == 1
 
 
 def the_state(page: Page) -> str:
@@ -84,6 +95,8 @@ def test_a_queue_of_twenty_is_worked_by_keyboard_alone(chromium: Browser, served
     acts = [send_back, turn_down, approve, approve, approve]
     for at in range(TWENTY):
         go(page, "t", "Enter")
+        if at == 1:
+            tick(page)
         acts[at % len(acts)](page)
         if at == 2:
             go(page, "z", "Enter")
@@ -96,3 +109,30 @@ def test_a_queue_of_twenty_is_worked_by_keyboard_alone(chromium: Browser, served
     decisions.settle_due("")
     with db.reading() as session:
         assert {case.told for case in session.exec(select(Case))} == {"changes_requested", "rejected", "approved"}
+
+
+def test_whoever_came_from_a_part_of_the_list_goes_on_in_it_and_back_to_it(chromium: Browser, served: Served) -> None:
+    life = Life(create_app(served.settings))
+    for _ in range(3):
+        shops.send(shops.filled(life.seller().id))
+    page = opened(chromium, served.url, size=DESK)
+    page.set_default_navigation_timeout(90_000)
+    sign_in_staff(page, served)
+    page.goto("/desk/review/?holder=free")
+    go(page, "j", "Enter")
+    first = page.url
+    go(page, "t", "Enter")
+    tick(page)
+    go(page, "j")
+    second = page.url
+    assert second not in (first, f"{first}#checks")
+    colleague = life.staff("reviewer", name="石磊")
+    with db.writing() as session:
+        case = session.exec(select(Case).where(Case.id == second.split("/")[-1])).one()
+        service.take(session, case, by=colleague, version=case.version)
+    go(page, "t", "Enter")
+    assert (page.url, page.locator("[role=alert]").count()) == (f"{second}/take", 1)
+    go(page, "k")
+    assert page.url == first
+    go(page, "u")
+    assert page.url.endswith("/desk/review/?holder=free")

@@ -148,3 +148,27 @@ def test_the_photos_of_the_shop_are_there_in_its_change_too(approve: Approve, li
     shops.answer(sheet_id, "shop", shop_name=NEW)
     page = life.reader(Actor("seller", case.seller_id)).get(f"/sheets/{sheet_id}/check")
     assert ("我们自己看了一遍，没有看到要改的" in page.words(), "这张照片不在了" in page.words()) == (True, False)
+
+
+def test_a_change_counts_no_steps_and_says_nothing_of_what_it_leaves_alone(approve: Approve, life: Life) -> None:
+    said = {}
+    for key, page in (("goods", "goods"), ("name", "shop")):
+        case = approve(shop_sentence="自家种的，全县最好。")
+        seller, sheet_id = life.reader(Actor("seller", case.seller_id)), begun(case, key)
+        assert "步，共" not in seller.get(f"/sheets/{sheet_id}/{page}").words()
+        said[key] = "不过请再看一眼" in seller.get(f"/sheets/{sheet_id}/check").words()
+    assert said == {"goods": False, "name": True}
+
+
+def test_whoever_was_refused_is_led_to_the_reason_before_starting_anew(approve: Approve, life: Life) -> None:
+    first = approve()
+    sheet_id = shops.filled(life.seller().id)
+    shops.send(sheet_id)
+    case, officer = of_sheet(sheet_id), life.staff("reviewer")
+    life.do(review.reject, life.do(review.take, case, officer), officer, reason="TYPE", words="代码是公司的。")
+    for each, expected in ((case, True), (first, False)):
+        page = life.reader(Actor("seller", each.seller_id)).get("/registration/mine")
+        assert ("为什么没有通过，可以问谁" in page.words(), f"/review/cases/{each.id}" in page.links()) == (
+            expected,
+            True,
+        )

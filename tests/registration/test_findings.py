@@ -63,8 +63,9 @@ def test_the_same_code_in_another_application_is_told(app: Flask) -> None:
     found(app, "collective", licence_name=NAMES["collective"])
     again = found(app, "collective", "15400000002", licence_name=NAMES["collective"], shop_name="另一家店")
     label = "Unified social credit code (the 18 characters on the certificate)"
-    assert f"{label}: the same in other applications (1), all from other phone numbers" in [fact.text for fact in again]
-    assert "This phone number has sent no other application" in [fact.text for fact in again]
+    told = [fact.text for fact in again]
+    assert f"{label}: other applications with the same: 1, all from other phone numbers" in told
+    assert "This phone number has sent no other application" in told
 
 
 def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
@@ -77,8 +78,8 @@ def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
     with db.reading() as session, i18n.speaking("en"):
         said = [fact.text for fact in findings.found_out(session, sent) if fact.sign == "look"]
     assert said == [
-        "Other applications from this phone number: 1",
-        "Name of the shop: the same in other applications (1), all from this phone number",
+        "Other applications sent from this phone number: 1",
+        "Name of the shop: other applications with the same: 1, all from this phone number",
     ]
 
 

@@ -10,6 +10,7 @@ from portal.review.choosing import Plan
 from portal.review.models import Case
 from tests.review.life import CONGJIANG, Life
 from tests.review.test_runs import begun, chosen, now, refused
+from tests.sheets import shops
 
 
 def test_choosing_refuses_what_cannot_go_together(life: Life) -> None:
@@ -45,6 +46,19 @@ def test_a_plan_says_all_that_it_needs(life: Life, said: Plan, expected: str) ->
     with db.writing() as session:
         assert refused(lambda: choosing.plan(session, run, said, by=officer)) == expected
         assert refused(lambda: runs.ask(session, run, by=officer, version=run.version)) == "NoDeed"
+
+
+def test_an_answer_is_called_what_each_chosen_kind_calls_it(life: Life) -> None:
+    for kind in ("household", "collective"):
+        shops.send(shops.filled(life.seller().id, kind))
+    with db.reading() as session:
+        cases = session.exec(select(Case)).all()
+    run = chosen(cases, officer := life.staff("reviewer"))
+    with db.writing() as session:
+        called = dict(choosing.answers(session, run))
+        run = choosing.plan(session, run, Plan("remark", key="place", reason="PLACE"), by=officer)
+        said = choosing.told(session, run).label
+    assert (called["place"], called["called"], said) == ("村集体在哪个乡镇 / 您在哪个乡镇", "称呼", called["place"])
 
 
 def test_what_another_window_planned_is_not_begun_unread(life: Life) -> None:

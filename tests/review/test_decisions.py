@@ -166,7 +166,11 @@ def test_who_does_not_agree_says_why_and_it_goes_back(life: Life) -> None:
         life.do(decisions.disagree, case, second, words=" ")
     case = life.do(decisions.disagree, case, second, words="执照不是他的")
     assert (case.state, case.holder_id) == ("in_review", first.id)
-    assert "执照不是他的" in life.reader(first).get(f"/desk/review/{case.id}").words()
+    page = life.reader(first).get(f"/desk/review/{case.id}")
+    told = ["".join(each.itertext()) for each in page.all("p") if each.get("role") == "status"]
+    assert told == ["石磊不同意这个提议：执照不是他的"]
+    case = life.do(decisions.approve, case, first)
+    assert "不同意这个提议" not in life.reader(first).get(f"/desk/review/{case.id}").words()
 
 
 def test_the_page_offers_colleagues_and_not_who_looks_at_it_already(life: Life) -> None:

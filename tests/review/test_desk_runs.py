@@ -1,10 +1,13 @@
 """Choosing, planning, confirming and watching a run, as an officer does without script."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal import db
 from portal.access import Actor
 from portal.review import choosing, decisions, runs
+from portal.review.kinds import kinds, register_kind
 from portal.review.models import Run
 from tests.reader import Page, Reader
 from tests.review.life import Life
@@ -132,6 +135,14 @@ def test_what_sellers_will_read_stands_on_the_page_before_it_begins(life: Life) 
     assert ("照片看不清" in page.words(), "左下角缺了" in page.words()) == (True, True)
     back = reader.get(f"/desk/review/runs/{run.id}/send_back")
     assert back.one("words").text.strip() == "左下角缺了"
+
+
+def test_where_another_person_has_to_agree_nobody_is_promised_a_message(life: Life) -> None:
+    reader, said = life.reader(life.staff("reviewer")), "要另一个人同意的，先只是提议"
+    life.sent()
+    assert said not in reader.submit(form_to(ticked(reader, 1), "/approve")).words()
+    register_kind(replace(kinds()["stall"], second_check=True))
+    assert said in reader.submit(form_to(ticked(reader, 1), "/approve")).words()
 
 
 def test_a_page_that_another_window_overtook_says_so(life: Life) -> None:

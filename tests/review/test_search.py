@@ -54,6 +54,15 @@ def test_full_width_numbers_and_digits_are_understood(life: Life) -> None:
     assert found(officer, "1234".translate(wide)) == [("九潮高山椪柑", "phone")]
 
 
+@pytest.mark.parametrize("typed", ["13900001234", "139 0000 1234", "+86-139-0000-1234", "１３９００００１２３４"])
+def test_a_case_is_found_by_the_whole_phone_number_as_it_is_read_off_a_phone(life: Life, typed: str) -> None:
+    life.sent(life.seller("13900001234"))
+    life.sent(life.seller("13900011234"), name="高山果园")
+    officer = life.staff("reviewer")
+    assert found(officer, typed) == [("九潮高山椪柑", "whole_phone")]
+    assert (found(officer, "13900001235"), found(life.staff("reviewer", place=CONGJIANG), typed)) == ([], [])
+
+
 def test_four_digits_may_be_the_end_of_a_phone_or_a_part_of_a_name(life: Life) -> None:
     officer = life.staff("reviewer")
     life.sent(life.seller("13900002026"), name="高山果园")
