@@ -59,6 +59,20 @@ def connect_helpers(app: Flask, stand_in: Callable[[Actor, str], Actor | None]) 
     app.extensions["stand_in"] = stand_in
 
 
+def connect_office(app: Flask, county: Callable[[], str]) -> None:
+    """Give access its look-up of the county whose office this is."""
+    app.extensions["county"] = county
+
+
+def at_home(actor: Actor) -> bool:
+    """Whether somebody works for the whole county whose office this is, if that is said by now.
+
+    What holds for everybody here, only they change: whoever works in a part of it or elsewhere does not.
+    """
+    county = current_app.extensions["county"]()
+    return not county or actor.works_for(county)
+
+
 def current(*, on_line: bool = False) -> Actor:
     """The actor of this request, looked up once; with `on_line` in a transaction that the request then reads on in."""
     if "actor" not in g:
