@@ -112,7 +112,7 @@ def photograph(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     """Keep one more photo of the form, or take one away."""
     with db.reading() as session:
         if cookie.get(HELPS) != sheet_id or service.standing(session, actor, sheet_id) is None:
-            abort(404)
+            return forms.closed(actor)
     try:
         stored = forms.photo()
         forms.opened(actor, sheet_id)

@@ -112,7 +112,10 @@ def test_a_farmer_of_another_county_is_left_to_it(app: Flask) -> None:
     shops.filled(life.seller(FARMER).id, place="522631105")
     other = Station(app, place=CONGJIANG)
     page = other.asks()
-    assert (page.status, "别的地方" in page.words()) == (422, True)
+    assert (page.status, shops.fault(page, "phone")) == (
+        422,
+        "这个号码是别的地方的卖家，请由那边的办公室或者帮手陪他填。",
+    )
 
 
 def test_a_place_outside_is_not_sent(station: Station) -> None:
@@ -162,9 +165,11 @@ def test_the_owner_may_send_the_messages_to_the_own_number_again(app: Flask, sta
     station.begins(contact="station")
     owner = farmer(app)
     owner.get("/accounts/me")
+    assert "要由您告诉本人" in station.desk.get("/desk/assist/mine").words()
     owner.post("/accounts/me/contact")
     with db.reading() as session:
         assert session.exec(select(Seller.contact)).one() == "own"
+    assert "要由您告诉本人" not in station.desk.get("/desk/assist/mine").words()
 
 
 def test_an_application_that_was_sent_is_not_opened(app: Flask, station: Station) -> None:
