@@ -15,6 +15,8 @@ from portal.assist.models import Assist
 from portal.counter import service as counter
 from portal.keeping import service as keeping
 from portal.notices.models import Notice
+from portal.review import remarks
+from portal.review import service as review
 from portal.review.models import Case, Event
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
@@ -159,6 +161,17 @@ def test_who_gets_the_messages_is_said_and_kept_to(station: Station, contact: st
     words = station.life.reader(station.life.staff("reviewer")).get(f"/desk/review/{case.id}").words()
     assert (f"发到家里人的手机：{name}" if sent else "由服务点当面告诉") in words
     assert ("要由您告诉本人" in station.desk.get("/desk/assist/mine").words()) is not sent
+
+
+def test_who_sends_back_reads_that_the_station_tells_it(station: Station) -> None:
+    station.fills(station.begins(contact="station"))
+    station.sends()
+    officer = station.life.staff("reviewer")
+    with db.writing() as session:
+        case = review.take(session, session.exec(select(Case)).one(), by=officer, version=1)
+        remarks.remark(session, case, by=officer, key="shop_name", reason="SHOPNAME", words="")
+    words = station.life.reader(officer).get(f"/desk/review/{case.id}/send_back").words()
+    assert [said in words for said in ("不发短信，由服务点告诉本人：", "卖家会收到消息")] == [True, False]
 
 
 def test_the_owner_may_send_the_messages_to_the_own_number_again(app: Flask, station: Station) -> None:
