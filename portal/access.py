@@ -54,9 +54,27 @@ def connect(app: Flask, *, who: Who, door: Callable[[str], ResponseReturnValue])
     app.extensions["access"] = (who, door)
 
 
-def connect_helpers(app: Flask, stand_in: Callable[[Actor, str], Actor | None]) -> None:
-    """Give access its look-up of the seller for whom a member of staff may fill a sheet in now."""
-    app.extensions["stand_in"] = stand_in
+def connect_helpers(
+    app: Flask, *, stand_in: Callable[[Actor, str], Actor | None], closed: Callable[[Actor], ResponseReturnValue]
+) -> None:
+    """Give access its look-up of the seller for whom a member of staff may fill a sheet in now, and what they see when
+    there is none.
+    """
+    app.extensions["stand_in"] = stand_in, closed
+
+
+def connect_office(app: Flask, county: Callable[[], str]) -> None:
+    """Give access its look-up of the county whose office this is."""
+    app.extensions["county"] = county
+
+
+def at_home(actor: Actor) -> bool:
+    """Whether somebody works for the whole county whose office this is, if that is said by now.
+
+    What holds for everybody here, only they change: whoever works in a part of it or elsewhere does not.
+    """
+    county = current_app.extensions["county"]()
+    return not county or actor.works_for(county)
 
 
 def current(*, on_line: bool = False) -> Actor:
@@ -116,7 +134,10 @@ def seller(view: ActorView[P]) -> View[P]:
         if helped and actor.kind != "seller":
             sheet_id = str(kwargs["sheet_id"])
             if actor.kind == "staff":
-                actor = _beside(actor, sheet_id)
+                found = _beside(actor, sheet_id)
+                if found is None:
+                    return current_app.extensions["stand_in"][1](actor)  # type: ignore[no-any-return]
+                actor = found
             elif session.get(HELPS) == sheet_id:
                 return door("staff")
         return view(actor, *args, **kwargs) if actor.kind == "seller" else door("seller")
@@ -134,14 +155,12 @@ def helped(view: ActorView[P]) -> ActorView[P]:
     return view
 
 
-def _beside(actor: Actor, sheet_id: str) -> Actor:
-    """The seller for whom this member of staff fills this very sheet in, in this browser and now; else 404."""
+def _beside(actor: Actor, sheet_id: str) -> Actor | None:
+    """The seller for whom this member of staff fills this very sheet in, in this browser and now."""
     if session.get(HELPS) != sheet_id:
-        abort(404)
-    found = current_app.extensions["stand_in"](actor, sheet_id)
-    if found is None or found.practice != bool(session.get("practice")):
-        abort(404)
-    return found  # type: ignore[no-any-return]
+        return None
+    found: Actor | None = current_app.extensions["stand_in"][0](actor, sheet_id)
+    return found if found and found.practice == bool(session.get("practice")) else None
 
 
 def staff(*roles: str) -> Callable[[ActorView[P]], View[P]]:

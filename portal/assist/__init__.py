@@ -15,7 +15,7 @@ def register(app: Flask) -> None:
     from portal.sheets import service as sheets
 
     READERS["assist"] = Reader(wording.problems, wording.setup)
-    access.connect_helpers(app, service.stand_in)
+    access.connect_helpers(app, stand_in=service.stand_in, closed=forms.closed)
     sheets.aloud_from(lambda: wording.wording().sending)
     blanks.setup(app.extensions["settings"].url)
     pictures.staff_may_look(service.may_see_photo)

@@ -37,7 +37,7 @@ def _papers(faults: list[tuple[str, str]], *, typed: str = "", kind: str = "", c
         422 if request.method == "POST" else 200,
         typed=typed,
         faults=faults,
-        why={"number": "", "count": "", **dict(faults)},
+        why={"number": "", "kind": "", "count": "", **dict(faults)},
         kinds=[(key, library_text(each.short), "") for key, each in sellers.sets().items()],
         chosen=(kind,),
         count=count,
@@ -51,9 +51,11 @@ def _papers(faults: list[tuple[str, str]], *, typed: str = "", kind: str = "", c
 def print_papers(actor: Actor) -> ResponseReturnValue:
     """Make empty forms, each with a number of its own, and hand them to the print room."""
     kind, batch = request.form.get("kind", ""), request.form.get("batch", "")
-    if kind not in sellers.sets() or len(batch) != len(db.new_id()) or not batch.isalnum():
+    if len(batch) != len(db.new_id()) or not batch.isalnum():
         return pages.go(url_for("assist.papers"))
     typed, count = forms.number_of_forms()
+    if kind not in sellers.sets():
+        return _papers([("kind", _("Choose for whom the forms are."))], count=typed)
     try:
         blanks.make(pages.session(), actor, kind, batch=batch, count=count, practice=access.practising())
     except blanks.HowMany as refusal:
@@ -112,7 +114,7 @@ def photograph(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     """Keep one more photo of the form, or take one away."""
     with db.reading() as session:
         if cookie.get(HELPS) != sheet_id or service.standing(session, actor, sheet_id) is None:
-            abort(404)
+            return forms.closed(actor)
     try:
         stored = forms.photo()
         forms.opened(actor, sheet_id)

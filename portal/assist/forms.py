@@ -1,7 +1,8 @@
 """What the browser sends in assisted filling."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, make_response, request
 from flask import session as cookie
+from flask.typing import ResponseReturnValue
 from wtforms import StringField, ValidationError
 
 from portal import access, pages, photos
@@ -29,6 +30,11 @@ class BeginForm(PhoneForm):
     relative = StringField()
     kind = StringField()
     read = StringField()
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """In the order of the page: what is read out comes first."""
+        return sorted(super().faults, key=lambda fault: fault[0] != "read")
 
     @property
     def name(self) -> str:
@@ -93,11 +99,18 @@ def photo() -> pictures.Stored | None:
 
 
 def opened(actor: Actor, sheet_id: str) -> Assist:
-    """What this member of staff fills in now, in this browser; everything else is a 404."""
+    """What this member of staff fills in now, in this browser; everything else is a 404 that says how to go on."""
     row = service.standing(pages.session(), actor, sheet_id) if cookie.get(HELPS) == sheet_id else None
     if row is None or row.practice != access.practising():
-        abort(404)
+        abort(make_response(closed(actor)))
     return row
+
+
+def closed(actor: Actor) -> ResponseReturnValue:
+    """The page of a sheet that is not open here, whether there is one or not; a 404 for those who never fill in."""
+    if not actor.roles & set(service.ROLES):
+        abort(404)
+    return pages.show("assist/closed.html", 404)
 
 
 def holds(sheet_id: str | None) -> None:

@@ -13,8 +13,8 @@ from portal.accounts.models import Seller, Staff
 from portal.assist import blanks, consent
 from portal.assist.models import Assist, Blank
 from portal.assist.wording import wording
-from portal.counter.service import OfAnotherPlace
-from portal.i18n import N_, Refusal
+from portal.audit import service as audit
+from portal.i18n import N_, Refusal, library_text
 from portal.registration import service as registration
 from portal.review import events
 from portal.review import service as review
@@ -30,6 +30,13 @@ ROLES = ("helper", "reviewer", "manager")
 CONSENT = "assisted"
 # How long a sheet stays open to the helper after the last thing that was saved, and a code is awaited.
 IDLE, AWAITED = timedelta(hours=2), timedelta(hours=1)
+
+
+class Elsewhere(Refusal):
+    """The number belongs to a seller of a place for which the helper does not work."""
+
+    msgid = N_("This number belongs to a seller of another place. The office or a helper there fills it in with them.")
+    field = "phone"
 
 
 class SentAlready(Refusal):
@@ -49,11 +56,11 @@ class PlaceOutside(Refusal):
 
 
 def refuse_elsewhere(session: Session, actor: "Actor", seller: Seller | None) -> None:
-    """Raise OfAnotherPlace where a seller has begun something at a place for which the helper does not work."""
+    """Raise Elsewhere where a seller has begun something at a place for which the helper does not work."""
     for sheet in sheets.of_seller(session, seller.id) if seller else ():
         place = place_of(sheet)
         if place and not actor.works_for(place) and not any(scope.startswith(place) for scope in actor.places):
-            raise OfAnotherPlace
+            raise Elsewhere
 
 
 def place_of(sheet: Sheet) -> str:
@@ -65,7 +72,7 @@ def place_of(sheet: Sheet) -> str:
 def open(session: Session, actor: "Actor", row: Assist, proof: consent.Proof) -> Assist:
     """The farmer's code was right: begin or go on with their application; what the helper had open ends.
 
-    Raises OfAnotherPlace, SentAlready, blanks.OfAnother.
+    Raises Elsewhere, SentAlready, blanks.OfAnother.
     """
     db.lock(session, session.get_one(Staff, actor.id))
     row = db.lock(session, row)
@@ -86,6 +93,9 @@ def open(session: Session, actor: "Actor", row: Assist, proof: consent.Proof) ->
     row.seller_id, row.sheet_id, row.opened_at = seller.id, sheet.id, db.now()
     session.add_all((row, sheet, seller))
     session.flush()
+    if not row.practice:
+        said = {"about": library_text(sheets.set_of(sheet).short), "witness": row.witness}
+        audit.note(session, "filling_begun", by=actor, subject=sheet.id, details=said)
     return row
 
 
@@ -165,11 +175,15 @@ def end_all(session: Session, actor: "Actor") -> None:
     session.execute(update(Assist).where(*mine).values(state="ended", ended_at=db.now()))
 
 
-def filled(session: Session, actor: "Actor") -> list[tuple[Assist, Case | None]]:
-    """What this helper filled in within the last 30 days, newest first, 50 at most."""
-    query = select(Assist, Case).outerjoin(Case, col(Case.sheet_id) == Assist.sheet_id)
+def filled(session: Session, actor: "Actor") -> list[tuple[Assist, Case | None, bool]]:
+    """What this helper filled in within the last 30 days, newest first, 50 at most, and whether the station tells the
+    person now: they may have chosen otherwise since.
+    """
+    query = select(Assist, Case, Seller.contact).outerjoin(Case, col(Case.sheet_id) == Assist.sheet_id)
+    query = query.outerjoin(Seller, col(Seller.id) == Assist.seller_id)
     query = query.where(Assist.helper_id == actor.id, col(Assist.opened_at) > db.now() - timedelta(days=30))
-    return [(row, case) for row, case in session.exec(query.order_by(col(Assist.opened_at).desc()).limit(50))]
+    found = session.exec(query.order_by(col(Assist.opened_at).desc()).limit(50))
+    return [(row, case, contact == "station") for row, case, contact in found]
 
 
 def consent_gone(session: Session, seller_id: str, name: str) -> None:

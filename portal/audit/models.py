@@ -34,6 +34,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "code_given": ("codes", N_("Handed out a code")),
     "cards_made": ("codes", N_("Made the cards of a list")),
     "cards_opened": ("out", N_("Opened the cards of a list")),
+    "filling_begun": ("other", N_("Opened somebody's application with their code, to fill it in beside them")),
     "number_asked": ("other", N_("Asked for a new phone number for a seller who has sent nothing yet")),
     "number_changed": ("other", N_("Confirmed a new phone number of a seller who has sent nothing yet")),
     "export_asked": ("out", N_("Asked for an export")),

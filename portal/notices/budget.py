@@ -19,7 +19,7 @@ from portal.config import Settings
 from portal.i18n import gettext
 from portal.notes import Note
 from portal.notices.gateways import Failed
-from portal.notices.models import Notice, SmsDay
+from portal.notices.models import NO_GATEWAY, STATION, Notice, SmsDay
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -132,7 +132,7 @@ def failures(session: Session) -> list[Failure]:
         select(Notice.error, counted, newest)
         .where(
             col(Notice.state).in_(("failed", "given_up")),
-            col(Notice.error).not_in(("", "no gateway")),
+            col(Notice.error).not_in(("", NO_GATEWAY, STATION)),
             col(Notice.made_at) > db.now() - timedelta(days=7),
         )
         .group_by(col(Notice.error))

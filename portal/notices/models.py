@@ -12,6 +12,8 @@ KINDS = ("received", "sent_back", "decided", "code", "number", "keeping", "morni
 # practice: written to be read here, sent to nobody.
 STATES = ("waiting", "sending", "sent", "failed", "given_up", "practice")
 OPEN = ("waiting", "failed")
+# Not failures of a gateway: there is none, the day's messages have left, or a station tells the person by word.
+NO_GATEWAY, BUDGET, STATION = "no gateway", "budget", "station"
 
 
 class Notice(db.Row, table=True):

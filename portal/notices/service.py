@@ -11,15 +11,13 @@ from sqlmodel import Session, col, or_, select
 
 from portal import db, jobs, vault
 from portal.notices import budget, gateways
-from portal.notices.models import OPEN, Notice
+from portal.notices.models import BUDGET, NO_GATEWAY, OPEN, STATION, Notice
 
 # Seconds between tries; after the last one it is given up, and the case says so.
 WAITS = (30, 120, 600, 3600, 14400)
 CODE_LIVES = timedelta(minutes=5)
 # A gateway has 20 seconds; a claim older than this belongs to a process that died.
 CLAIM_LIVES = timedelta(minutes=2)
-# Not failures of a gateway: there is none, the day's messages have left, or a station tells the person by word.
-NO_GATEWAY, BUDGET, STATION = "no gateway", "budget", "station"
 log = logging.getLogger(__name__)
 
 

@@ -3,7 +3,7 @@
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from portal import files, jobs, pages
+from portal import access, files, jobs, pages
 from portal.access import Actor, listed, staff
 from portal.accounts import practice
 from portal.accounts.models import ROLES
@@ -32,7 +32,8 @@ def whole(actor: Actor) -> ResponseReturnValue:
     spots = [(spot, KINDS[spot.kind].label, places.name(spot.place)) for spot in service.spots(session)]
     return pages.show(
         "office/desk.html",
-        may_promise=_may_promise(actor),
+        may_change="admin" in actor.roles and access.at_home(actor),
+        may_promise=bool(actor.roles & LEADERS) and access.at_home(actor),
         page=service.page(session),
         missing=service.lacking(session),
         sections=(sections.WHO, sections.FOOT),
@@ -47,6 +48,7 @@ def whole(actor: Actor) -> ResponseReturnValue:
 @edits
 def change(actor: Actor, section: str) -> ResponseReturnValue:
     """Change one section."""
+    _at_home(actor)
     return _edit(actor, service.section_of(section))
 
 
@@ -54,19 +56,21 @@ def change(actor: Actor, section: str) -> ResponseReturnValue:
 @leads
 def change_promises(actor: Actor) -> ResponseReturnValue:
     """Change in how many working days an answer is promised: whoever answers for the work here says it."""
-    return _edit(actor, service.section_of("promises")) if _may_promise(actor) else abort(404)
+    _at_home(actor)
+    return _edit(actor, service.section_of("promises"))
 
 
-def _may_promise(actor: Actor) -> bool:
-    """Whether somebody leads in the county whose office this is, if it is said by now."""
-    county = service.office().county
-    return bool(actor.roles & LEADERS) and (not county or actor.works_for(county))
+def _at_home(actor: Actor) -> None:
+    """What holds for the whole office is changed by those alone who work for its county; to others it is not there."""
+    if not access.at_home(actor):
+        abort(404)
 
 
 @office.route("/desk/office/spots/<spot_id>", methods=["GET", "POST"])
 @edits
 def spot(actor: Actor, spot_id: str) -> ResponseReturnValue:
     """Change a station or point, or add one."""
+    _at_home(actor)
     if spot_id != service.NEW and pages.session().get(Spot, spot_id) is None:
         # Somebody took it off while it was open here: what was typed is not lost.
         (service.gone(pages.session(), spot_id) and request.method == "POST") or abort(404)
@@ -79,6 +83,8 @@ def _edit(actor: Actor, section: Section, spot_id: str = "") -> ResponseReturnVa
         return _form(section, service.values(session, section, spot_id), spot_id)
     given = forms.typed(section)
     faults = sections.faults(section, given)
+    if section is sections.WHO and not faults and not actor.works_for(given["county"]):
+        faults = [("county", sections.not_yours())]
     if faults:
         return _form(section, given, spot_id, faults=faults, status=422)
     try:
@@ -117,6 +123,7 @@ def _form(
 @edits
 def take_off(actor: Actor, spot_id: str) -> ResponseReturnValue:
     """Take a station or point off the list."""
+    _at_home(actor)
     session = pages.session()
     found = session.get(Spot, spot_id)
     if found is None:
@@ -134,6 +141,7 @@ def take_off(actor: Actor, spot_id: str) -> ResponseReturnValue:
 @edits
 def change_logo(actor: Actor) -> ResponseReturnValue:
     """The picture on top of each page."""
+    _at_home(actor)
     if request.method == "GET":
         return pages.show("office/logo.html", fault="")
     if "off" in request.form:
@@ -177,13 +185,19 @@ def dated(actor: Actor) -> ResponseReturnValue:
 def practising(actor: Actor) -> ResponseReturnValue:
     """Whether people practise, how many, and who decided it."""
     session = pages.session()
-    return pages.show("office/practising.html", state=practice.state(session), count=practice.count(session))
+    return pages.show(
+        "office/practising.html",
+        may_change=access.at_home(actor),
+        state=practice.state(session),
+        count=practice.count(session),
+    )
 
 
 @office.post("/desk/office/practice")
 @leads
 def switch(actor: Actor) -> ResponseReturnValue:
     """Let people practise, or no longer."""
+    _at_home(actor)
     if request.form.get("open") in ("yes", "no"):
         practice.switch(pages.session(), open=request.form["open"] == "yes", by=actor)
     return pages.go("/desk/office/practice")
@@ -193,6 +207,7 @@ def switch(actor: Actor) -> ResponseReturnValue:
 @leads
 def wipe_page(actor: Actor) -> ResponseReturnValue:
     """Asks whether to wipe all of practice."""
+    _at_home(actor)
     return pages.show("office/wipe.html", count=practice.count(pages.session()))
 
 
@@ -200,6 +215,7 @@ def wipe_page(actor: Actor) -> ResponseReturnValue:
 @leads
 def wipe(actor: Actor) -> ResponseReturnValue:
     """Wipe all of practice; pressed twice it is wiped twice, which is once."""
+    _at_home(actor)
     session = pages.session()
     state = practice.wiped(session, by=actor)
     jobs.ask(session, "keeping.wipe", f"{state.wiped_at:%Y%m%dT%H%M%S%f}")

@@ -98,6 +98,14 @@ def police(typed: str) -> str:
     return gettext("Enter the whole number with its 14 digits, for example 贵公网安备 52263102000001号.")
 
 
+def not_yours() -> str:
+    """What is wrong with a county for which whoever changes the page does not work."""
+    return gettext(
+        "You do not work for this county: afterwards you could not change this page any more. "
+        "Look at the code, or ask an admin who works for both."
+    )
+
+
 def days(typed: str) -> str:
     """What is wrong with a promise."""
     if re.match(r"[0-9]{1,2}\Z", typed) and 1 <= int(typed) <= MOST_DAYS:

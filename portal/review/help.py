@@ -13,10 +13,13 @@ from portal.sheets.models import Sheet, Submission
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """`lines` are sentences; `paper` are the ids of the photos of the form that was filled in by hand."""
+    """`lines` are sentences; `paper` are the ids of the photos of the form that was filled in by hand; `by_word` says
+    that no message leaves, for a station tells the seller.
+    """
 
     lines: tuple[str, ...]
     paper: tuple[str, ...]
+    by_word: bool
 
 
 def help_of(sheet: Sheet, seller: Seller | None, sent: Submission) -> Help | None:
@@ -24,7 +27,8 @@ def help_of(sheet: Sheet, seller: Seller | None, sent: Submission) -> Help | Non
     lines = _typed(sheet, sent)
     if seller and (sheet.helpers or seller.contact != "own"):
         lines.append(_("Messages: %(how)s", how=contacts.told_to(seller)))
-    return Help(tuple(lines), tuple(sheet.paper)) if lines else None
+    by_word = seller is not None and seller.contact == "station"
+    return Help(tuple(lines), tuple(sheet.paper), by_word) if lines else None
 
 
 def _typed(sheet: Sheet, sent: Submission) -> list[str]:

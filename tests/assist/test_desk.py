@@ -45,6 +45,34 @@ def test_beginning_with_the_next_one_ends_the_one_before(station: Station) -> No
         assert sorted(session.exec(select(Assist.state))) == ["ended", "open"]
 
 
+def test_what_is_open_no_more_says_why_and_how_to_go_on_and_not_whose_it_was(app: Flask, station: Station) -> None:
+    first = station.begins()
+    station.desk.get(f"/sheets/{first}/called")
+    owner = farmer(app)
+    owner.get("/accounts/me")
+    owner.post("/accounts/me/withdraw", {"name": "assisted"})
+    ends = [station.desk.submit(0, called="田三妹"), station.desk.get(f"/desk/assist/sheets/{first}/paper")]
+    ends += [station.desk.get(f"/sheets/{shops.filled(station.life.seller().id)}"), station.desk.get("/sheets/nothing")]
+    assert [(page.status, page.all("h1")[0].text) for page in ends] == [(404, "这份登记不在这里开着了")] * 4
+    assert ["/desk/assist/" in page.links() for page in ends] == [True] * 4
+    assert [FARMER[-4:] in page.words() for page in ends] == [False] * 4
+    auditor = station.life.reader(station.life.staff("auditor"))
+    assert (auditor.get(f"/sheets/{first}").status, "/desk/assist/" in auditor.page.links()) == (404, False)
+
+
+def test_opening_an_application_is_written_down_whether_it_is_sent_or_not(station: Station) -> None:
+    station.begins()
+    page = station.life.reader(station.life.staff("auditor")).get("/desk/audit/?what=other")
+    assert "凭本人的验证码打开登记，在旁边代填 农户、家庭手工" in page.words()
+    assert FARMER[-4:] not in page.words()
+
+
+def test_what_is_missing_is_told_in_the_order_of_the_page(station: Station) -> None:
+    page = station.asks(phone="", read=None, kind=None)
+    faults = [link for link in page.links() if link.startswith("#")]
+    assert faults[-3:] == ["#read", "#phone", "#kind"]
+
+
 def test_pages_in_assisted_filling_are_stored_nowhere_and_say_for_whom(station: Station) -> None:
     sheet_id = station.begins()
     for path in ("", "/called", "/goods", "/check"):

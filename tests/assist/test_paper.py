@@ -165,6 +165,14 @@ def test_a_number_of_forms_that_cannot_be_is_told_at_the_field_and_kept(station:
         assert session.exec(select(Blank)).all() == []
 
 
+def test_without_a_kind_no_form_is_made_and_the_field_says_so(station: Station) -> None:
+    station.desk.get("/desk/assist/papers")
+    page = station.desk.submit(-1, count="3")
+    assert (page.status, shops.fault(page, "kind"), shops.value(page, "count")) == (422, "请选给哪一种卖家。", "3")
+    with db.reading() as session:
+        assert session.exec(select(Blank)).all() == []
+
+
 def test_a_number_that_no_form_has_is_said(station: Station) -> None:
     assert station.desk.get("/desk/assist/papers/AAAAAAAA").status == 404
     page = station.desk.get("/desk/assist/papers?number=K7QM3XR")

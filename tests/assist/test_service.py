@@ -15,6 +15,8 @@ from portal.assist.models import Assist
 from portal.counter import service as counter
 from portal.keeping import service as keeping
 from portal.notices.models import Notice
+from portal.review import remarks
+from portal.review import service as review
 from portal.review.models import Case, Event
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
@@ -112,7 +114,10 @@ def test_a_farmer_of_another_county_is_left_to_it(app: Flask) -> None:
     shops.filled(life.seller(FARMER).id, place="522631105")
     other = Station(app, place=CONGJIANG)
     page = other.asks()
-    assert (page.status, "别的地方" in page.words()) == (422, True)
+    assert (page.status, shops.fault(page, "phone")) == (
+        422,
+        "这个号码是别的地方的卖家，请由那边的办公室或者帮手陪他填。",
+    )
 
 
 def test_a_place_outside_is_not_sent(station: Station) -> None:
@@ -158,13 +163,26 @@ def test_who_gets_the_messages_is_said_and_kept_to(station: Station, contact: st
     assert ("要由您告诉本人" in station.desk.get("/desk/assist/mine").words()) is not sent
 
 
+def test_who_sends_back_reads_that_the_station_tells_it(station: Station) -> None:
+    station.fills(station.begins(contact="station"))
+    station.sends()
+    officer = station.life.staff("reviewer")
+    with db.writing() as session:
+        case = review.take(session, session.exec(select(Case)).one(), by=officer, version=1)
+        remarks.remark(session, case, by=officer, key="shop_name", reason="SHOPNAME", words="")
+    words = station.life.reader(officer).get(f"/desk/review/{case.id}/send_back").words()
+    assert [said in words for said in ("不发短信，由服务点告诉本人：", "卖家会收到消息")] == [True, False]
+
+
 def test_the_owner_may_send_the_messages_to_the_own_number_again(app: Flask, station: Station) -> None:
     station.begins(contact="station")
     owner = farmer(app)
     owner.get("/accounts/me")
+    assert "要由您告诉本人" in station.desk.get("/desk/assist/mine").words()
     owner.post("/accounts/me/contact")
     with db.reading() as session:
         assert session.exec(select(Seller.contact)).one() == "own"
+    assert "要由您告诉本人" not in station.desk.get("/desk/assist/mine").words()
 
 
 def test_an_application_that_was_sent_is_not_opened(app: Flask, station: Station) -> None:

@@ -15,7 +15,7 @@ from portal.notices.models import Notice
 from portal.notices.service import for_person
 from portal.questions.models import GONE
 from portal.registration import platform
-from portal.review import service
+from portal.review import numbers, service
 from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet
 from tests.keeping.lives import NOON, Shop, after, rows
@@ -206,6 +206,19 @@ def test_an_auditor_reads_and_changes_nothing(app: Flask) -> None:
     auditor = life.reader(life.staff("auditor"))
     assert auditor.get("/desk/keeping/").status == 200
     assert auditor.post("/desk/keeping/", {"days.photos": "1"}).status == 403
+
+
+def test_who_leads_in_another_county_sees_no_number_and_changes_nothing(app: Flask) -> None:
+    after(0)
+    shop = Shop(app)
+    after(91)
+    there = shop.life.reader(shop.life.staff("admin", place="4401"))
+    page = there.get("/desk/keeping/")
+    number = numbers.shown(shop.case.number)
+    assert ("要删 1 件" in page.words(), number in page.words(), "保存" in page.words()) == (True, False, False)
+    assert there.post("/desk/keeping/", {"days.photos": "30"}).status == 404
+    here = shop.life.reader(shop.life.staff("admin")).get("/desk/keeping/")
+    assert number in here.words()
 
 
 def test_a_draft_of_nobody_goes_without_telling(app: Flask, settings: Settings) -> None:

@@ -144,6 +144,14 @@ def test_failures_are_counted_by_the_gateways_own_word(wire: Wire) -> None:
         ]
 
 
+def test_what_a_station_tells_by_word_is_no_failure(wire: Wire) -> None:
+    with db.writing() as session:
+        told = service.tell(session, kind="decided", person="seller1", number="", text="通过了")
+        assert (told.state, told.error) == ("given_up", "station")
+    with db.reading() as session:
+        assert budget.failures(session) == []
+
+
 def test_a_day_of_china_begins_at_its_midnight(wire: Wire) -> None:
     db.set_now(datetime(2026, 11, 20, 15, 59, tzinfo=UTC))
     sent()

@@ -131,7 +131,7 @@ def test_faulty_lines_of_holidays_are_named_and_none_is_kept(life: Life) -> None
 
 def test_the_second_of_two_admins_is_told_and_may_save_all_the_same(life: Life) -> None:
     fill()
-    first, second = life.reader(life.staff("admin", name="吴管理")), life.reader(life.staff("admin", name="石管理"))
+    first, second = (life.reader(life.staff("admin", name=name, place=OVER_BOTH)) for name in ("吴管理", "石管理"))
     for reader in (first, second):
         reader.get("/desk/office/who")
     db.set_now(datetime(2026, 11, 24, 2, 30, tzinfo=UTC))
@@ -147,7 +147,7 @@ def test_the_second_of_two_admins_is_told_and_may_save_all_the_same(life: Life) 
 
 def test_a_fault_mended_after_somebody_else_was_faster_is_still_told(life: Life) -> None:
     fill()
-    second = life.reader(life.staff("admin"))
+    second = life.reader(life.staff("admin", place=OVER_BOTH))
     second.get("/desk/office/who")
     put(sections.WHO, {**WHO, "phone": "0855-1112222"})
     assert second.submit(0, phone="x").status == 422
@@ -264,8 +264,37 @@ def test_a_counter_where_papers_are_issued_is_added_and_shown_to_everybody(life:
 
 
 @one_database
-def test_a_manager_of_another_county_does_not_change_what_this_one_promises(life: Life) -> None:
+@pytest.mark.parametrize("place", ["4401", "522632102"])
+def test_who_leads_in_another_county_or_in_a_part_of_this_one_changes_nothing_of_its_office(
+    life: Life, place: str
+) -> None:
     fill()
-    reader = life.reader(life.staff("manager", place="4401"))
-    assert "/desk/office/promises" not in reader.get("/desk/office/").links()
-    assert reader.get("/desk/office/promises").status == 404
+    spot = put(sections.SPOT, SPOT) and _first_spot()
+    reader = life.reader(life.staff("manager", "admin", place=place))
+    links = reader.get("/desk/office/").links()
+    assert [link for link in links if link.startswith("/desk/office/") and link[-1] != "/" and "?" not in link] == []
+    paths = [f"/desk/office/{form}" for form in (*FORMS, f"spots/{spot}", f"spots/{spot}/off")]
+    assert [_sent(reader, path).status for path in paths] == [404] * len(paths)
+    assert [reader.get(path).status for path in paths[:-1]] == [404] * (len(paths) - 1)
+
+
+def _sent(reader: Reader, path: str) -> Page:
+    reader.get("/desk/accounts/me")  # a page with the token that forms carry
+    return reader.post(path)
+
+
+def _first_spot() -> str:
+    with db.reading() as session:
+        return service.spots(session)[0].id
+
+
+@one_database
+def test_nobody_gives_the_office_a_county_for_which_they_do_not_work(life: Life) -> None:
+    fill()
+    admin = life.reader(life.staff("admin", place="522632"))
+    admin.get("/desk/office/who")
+    page = admin.submit(0, county="522631")
+    assert (page.status, page.one("county-why").text) == (
+        422,
+        "您不负责这个县：改了以后，您就不能再改这一页。请看看代码，或者请负责两边的管理员来改。",
+    )

@@ -204,6 +204,17 @@ def test_the_desk_opens_closes_and_wipes(app: Flask, settings: Settings) -> None
     assert "关着 吴经理" in desk.submit(open="no").words()
 
 
+def test_who_leads_in_another_county_neither_opens_nor_wipes_practice(app: Flask) -> None:
+    life = opened(app)
+    there = life.reader(life.staff("manager", "admin", place="4401"))
+    words = there.get("/desk/office/practice").words()
+    assert [word for word in ("开着", "关掉练习", "清空练习") if word in words] == ["开着"]
+    assert there.get("/desk/office/practice/wipe").status == 404
+    for path, given in (("/desk/office/practice", {"open": "no"}), ("/desk/office/practice/wipe", {})):
+        there.get("/desk/accounts/me")
+        assert there.post(path, given).status == 404
+
+
 def test_after_closing_nobody_signs_in_to_practice_or_by_mistake_for_real(app: Flask) -> None:
     life = opened(app)
     reader, boss = practising(app, PHONE), life.staff("manager")
