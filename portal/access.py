@@ -163,8 +163,11 @@ def _beside(actor: Actor, sheet_id: str) -> Actor | None:
     return found if found and found.practice == bool(session.get("practice")) else None
 
 
-def staff(*roles: str) -> Callable[[ActorView[P]], View[P]]:
-    """Let staff with one of the roles in; a member of staff without it gets 403, others the staff sign-in."""
+def staff(*roles: str, home: bool = False) -> Callable[[ActorView[P]], View[P]]:
+    """Let staff with one of the roles in; a member of staff without it gets 403, others the staff sign-in.
+
+    With `home` the page is there only for who works for the whole county of this office (see at_home), else 404.
+    """
 
     def guarded(view: ActorView[P]) -> View[P]:
         @wraps(view)
@@ -174,6 +177,8 @@ def staff(*roles: str) -> Callable[[ActorView[P]], View[P]]:
                 return door("staff")
             if not actor.roles & set(roles):
                 abort(403)
+            if home and not at_home(actor):
+                abort(404)
             return view(actor, *args, **kwargs)
 
         entered.enters = "staff:" + ",".join(roles)  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
 """The staff's side: how long we keep what, what the next run takes away, and what past runs took."""
 
-from flask import abort
 from flask.typing import ResponseReturnValue
 
 from portal import access, pages
@@ -10,7 +9,7 @@ from portal.keeping import retention, terms
 from portal.keeping.forms import blueprint, typed
 
 reads = staff("admin", "auditor")
-sets = staff("admin")
+sets = staff("admin", home=True)
 
 
 @blueprint.get("/desk/keeping/")
@@ -25,8 +24,6 @@ def rules(actor: Actor) -> ResponseReturnValue:
 @sets
 def change(actor: Actor) -> ResponseReturnValue:
     """Set the days of the rules: all of them, or none when one is no number."""
-    if not access.at_home(actor):
-        abort(404)
     session, given = pages.session(), typed()
     try:
         for length in terms.lengths():

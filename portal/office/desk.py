@@ -16,8 +16,8 @@ from portal.places import service as places
 
 LEADERS = {"admin", "manager"}
 reads = staff("admin", "manager", "auditor", "reviewer")
-edits = staff("admin")
-leads = staff(*LEADERS)
+edits = staff("admin", home=True)
+leads = staff(*LEADERS, home=True)
 LOGO_HEIGHT, LOGO_WIDEST = 44, 132
 # How many facts a page lists.
 FACTS = 50
@@ -48,7 +48,6 @@ def whole(actor: Actor) -> ResponseReturnValue:
 @edits
 def change(actor: Actor, section: str) -> ResponseReturnValue:
     """Change one section."""
-    _at_home(actor)
     return _edit(actor, service.section_of(section))
 
 
@@ -56,21 +55,13 @@ def change(actor: Actor, section: str) -> ResponseReturnValue:
 @leads
 def change_promises(actor: Actor) -> ResponseReturnValue:
     """Change in how many working days an answer is promised: whoever answers for the work here says it."""
-    _at_home(actor)
     return _edit(actor, service.section_of("promises"))
-
-
-def _at_home(actor: Actor) -> None:
-    """What holds for the whole office is changed by those alone who work for its county; to others it is not there."""
-    if not access.at_home(actor):
-        abort(404)
 
 
 @office.route("/desk/office/spots/<spot_id>", methods=["GET", "POST"])
 @edits
 def spot(actor: Actor, spot_id: str) -> ResponseReturnValue:
     """Change a station or point, or add one."""
-    _at_home(actor)
     if spot_id != service.NEW and pages.session().get(Spot, spot_id) is None:
         # Somebody took it off while it was open here: what was typed is not lost.
         (service.gone(pages.session(), spot_id) and request.method == "POST") or abort(404)
@@ -123,7 +114,6 @@ def _form(
 @edits
 def take_off(actor: Actor, spot_id: str) -> ResponseReturnValue:
     """Take a station or point off the list."""
-    _at_home(actor)
     session = pages.session()
     found = session.get(Spot, spot_id)
     if found is None:
@@ -141,7 +131,6 @@ def take_off(actor: Actor, spot_id: str) -> ResponseReturnValue:
 @edits
 def change_logo(actor: Actor) -> ResponseReturnValue:
     """The picture on top of each page."""
-    _at_home(actor)
     if request.method == "GET":
         return pages.show("office/logo.html", fault="")
     if "off" in request.form:
@@ -181,7 +170,7 @@ def dated(actor: Actor) -> ResponseReturnValue:
 
 @office.get("/desk/office/practice")
 @listed(N_("Practice"), 10)
-@leads
+@staff(*LEADERS)
 def practising(actor: Actor) -> ResponseReturnValue:
     """Whether people practise, how many, and who decided it."""
     session = pages.session()
@@ -197,7 +186,6 @@ def practising(actor: Actor) -> ResponseReturnValue:
 @leads
 def switch(actor: Actor) -> ResponseReturnValue:
     """Let people practise, or no longer."""
-    _at_home(actor)
     if request.form.get("open") in ("yes", "no"):
         practice.switch(pages.session(), open=request.form["open"] == "yes", by=actor)
     return pages.go("/desk/office/practice")
@@ -207,7 +195,6 @@ def switch(actor: Actor) -> ResponseReturnValue:
 @leads
 def wipe_page(actor: Actor) -> ResponseReturnValue:
     """Asks whether to wipe all of practice."""
-    _at_home(actor)
     return pages.show("office/wipe.html", count=practice.count(pages.session()))
 
 
@@ -215,7 +202,6 @@ def wipe_page(actor: Actor) -> ResponseReturnValue:
 @leads
 def wipe(actor: Actor) -> ResponseReturnValue:
     """Wipe all of practice; pressed twice it is wiped twice, which is once."""
-    _at_home(actor)
     session = pages.session()
     state = practice.wiped(session, by=actor)
     jobs.ask(session, "keeping.wipe", f"{state.wiped_at:%Y%m%dT%H%M%S%f}")
