@@ -52,7 +52,7 @@ class Reads(NamedTuple):
 
 def case_page(actor: Actor, case_id: str, status: int = 200, **facts: Any) -> ResponseReturnValue:
     """The page of one case."""
-    shown = {"it": found(actor, case_id), "refusal": "", "phone": "", "noted": "", **facts}
+    shown = {"it": found(actor, case_id), "refusal": "", "typed": "", "phone": "", "noted": "", **facts}
     return pages.show("review/case.html", status, **shown)
 
 
@@ -62,7 +62,7 @@ def found(actor: Actor, case_id: str) -> dossier.Dossier:
 
 
 def do(actor: Actor, case_id: str, act: Callable[[Case], object], *, to: str = "") -> ResponseReturnValue:
-    """Do something to a case and show it; a refusal stands above the case as it is now.
+    """Do something to a case and show it; a refusal stands above the case as it is now, with the words that were typed.
 
     Refusals that belong to a field of a page are raised to whoever asks for it.
     """
@@ -72,7 +72,8 @@ def do(actor: Actor, case_id: str, act: Callable[[Case], object], *, to: str = "
     except (NoReason, NoWords, NoColleague):
         raise
     except Refusal as refusal:
-        return case_page(actor, case_id, 409, refusal=refusal.text, noted=request.form.get("note", ""))
+        kept = {"noted": request.form.get("note", ""), "typed": said().words}
+        return case_page(actor, case_id, 409, refusal=refusal.text, **kept)
     return pages.go(f"{QUEUE}{case_id}{to}")
 
 

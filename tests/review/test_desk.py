@@ -6,7 +6,7 @@ from sqlmodel import select
 from portal import db
 from portal.questions import service as questions
 from portal.questions.models import Check
-from portal.review import events, register_kind, remarks, service
+from portal.review import decisions, events, register_kind, remarks, service
 from portal.review.kinds import kinds
 from portal.review.models import Case
 from portal.sheets.models import Photo
@@ -64,6 +64,16 @@ def test_a_reviewer_takes_remarks_sends_back_and_approves(life: Life) -> None:
     reader.submit(form_to(page, "/take"))
     reader.submit(form_to(reader.page, "/approve"))
     assert (life.now(case).state, reader.page.status) == ("approved", 200)
+
+
+@pytest.mark.parametrize("page", ["remark/name", "reject"])
+def test_what_was_written_while_a_colleague_took_over_is_not_lost(life: Life, page: str) -> None:
+    reviewer, manager = life.staff("reviewer"), life.staff("manager", name="杨主任")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}/{page}")
+    life.do(decisions.hand_over, case, manager, to=manager.id)
+    shown = reader.submit(reason="TYPE", words="代码是公司的。")
+    assert (shown.status, "您写的：代码是公司的。" in shown.words()) == (409, True)
 
 
 def test_a_remark_without_a_reason_keeps_what_was_typed(life: Life) -> None:
