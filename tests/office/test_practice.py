@@ -31,7 +31,7 @@ from tests.conftest import SECRET
 from tests.keeping.lives import Shop, rows
 from tests.notices.test_service import Wire
 from tests.press import reading
-from tests.reader import Reader
+from tests.reader import Page, Reader
 from tests.review.life import Life
 from tests.sheets import shops
 
@@ -175,6 +175,35 @@ def test_every_page_of_a_practice_paper_says_so(app: Flask, settings: Settings, 
     assert "练习" not in reading.text(answer.data)
     answer.close()
     press.close()
+
+
+def test_papers_for_everybody_say_so_when_they_are_printed_in_practice(app: Flask, settings: Settings) -> None:
+    opened(app)
+    said = []
+    for reader in (practising(app), Reader(app)):
+        page = reader.get("/guides/")
+        with reader.http.session_transaction() as cookie:
+            cookie["check"] = {"kind": "household", "ground": "own_produce", "goods_kind": ["fresh"]}
+        paths = [f"papers/{paper}" for paper in ("statement", "consents", "privacy", "readiness")]
+        urls = [asked(reader, page, f"/guides/{path}") for path in [*paths, "no_paid_traffic/everyone/print"]]
+        worker.drain(settings, within=60)
+        said.append([set(marked(reader, url)) for url in urls])
+    press.close()
+    assert said == [[{True}] * 5, [{False}] * 5]
+
+
+def asked(reader: Reader, page: Page, path: str) -> str:
+    """Ask for a paper from a page; returns where it can be fetched."""
+    reader.page = page
+    return reader.post(path).url
+
+
+def marked(reader: Reader, url: str) -> list[bool]:
+    """Of each page of a finished print whether it says that it is practice."""
+    answer = reader.http.get(f"{url}.pdf")
+    pages = reading.opened(answer.data).pages
+    answer.close()
+    return ["练习" in each.extract_text() for each in pages]
 
 
 def test_the_desk_opens_closes_and_wipes(app: Flask, settings: Settings) -> None:
