@@ -140,7 +140,7 @@ def test_pressed_twice_it_begins_once(app: Flask) -> None:
 
 def test_an_answer_that_is_missing_is_asked_before_there_is_a_list(client: Reader) -> None:
     page = client.get(f"{CHECK}/result")
-    assert (page.url, shops.fault(page, "kind")[:6]) == (f"{CHECK}/kind?faults", "请选一个。没")
+    assert (page.url, shops.fault(page, "kind")) == (f"{CHECK}/kind", "")
     answer(client, GROWER)
     assert client.get(f"{CHECK}/result").url == f"{CHECK}/place?faults"
 
@@ -172,7 +172,8 @@ def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader)
 
 
 def test_another_body_is_sent_to_the_office(client: Reader) -> None:
-    page = answer(client, [("kind", {"kind": "other"}), ("goods", {"goods_kind": "made"}), *PLACE])
+    page = answer(client, [("kind", {"kind": "other"})])
+    assert page.url == f"{CHECK}/result"
     assert (page.all("h1")[0].text, "请打县里的电话" in page.words()) == ("请给县里打个电话", True)
     assert client.post(f"{CHECK}/begin").url.startswith("/accounts/sign-in")
 
@@ -181,7 +182,27 @@ def test_the_next_visitor_of_a_shared_phone_begins_anew(client: Reader) -> None:
     page = answer(client, [*GROWER, *PLACE])
     at = next(at for at, form in enumerate(page.all("form")) if form.get("action") == f"{CHECK}/again")
     client.submit(at)
-    assert client.get(f"{CHECK}/result").url == f"{CHECK}/kind?faults"
+    assert client.get(f"{CHECK}/result").url == f"{CHECK}/kind"
+
+
+def test_a_page_that_another_answer_made_needless_leads_on(client: Reader) -> None:
+    answer(client, [*GROWER, *PLACE])
+    assert client.get(f"{CHECK}/licence").url == f"{CHECK}/result"
+    assert client.get(f"{CHECK}/nothing").status == 404
+
+
+def test_whoever_sells_too_much_without_a_licence_gets_it_first(client: Reader) -> None:
+    much = ("ground", {"ground": "small_sum"}), ("ground", {"small_sum": "no"})
+    words = answer(client, [GROWER[0], *much, ("goods", {"goods_kind": "made"}), *PLACE]).words()
+    assert "零星卖别的，一年超过 10 万元的：先办营业执照（个体工商户）" in words
+
+
+def test_a_collective_is_not_asked_since_when_it_has_its_certificate(client: Reader) -> None:
+    page = answer(client, [("kind", {"kind": "collective"})])
+    assert [box.get("name") for box in page.all("input") if box.get("name", "").startswith("licence")] == [
+        "licence_ends",
+        "licence_ends.never",
+    ]
 
 
 def test_a_check_of_another_version_of_the_library_breaks_nothing(client: Reader) -> None:
