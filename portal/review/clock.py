@@ -10,6 +10,7 @@ from portal.office import service as offices
 from portal.review import days
 from portal.review.kinds import Kind, kind_of
 from portal.review.models import Case
+from portal.review.states import STATES
 
 DECIDED = ("approved", "rejected")
 
@@ -37,7 +38,8 @@ def so_far(used: int, sent_at: datetime) -> int:
 
 def answers_by(session: Session, case: Case) -> date | None:
     """By when the office answers a case that waits; None where nobody looks at what comes from its place."""
-    return None if who_serves(session, case.place) is None else case.due
+    waits = STATES[case.told].group == "waiting"
+    return case.due if waits and who_serves(session, case.place) is not None else None
 
 
 def next_answer(case: Case) -> int:

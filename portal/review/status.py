@@ -102,7 +102,7 @@ def look(session: Session, *, number: str, tail: str) -> Progress | None:
         number=numbers.shown(case.number),
         state=state,
         sent_at=case.sent_at,
-        due=clock.answers_by(session, case) if state.group == "waiting" else None,
+        due=clock.answers_by(session, case),
         decided_at=case.decided_at if case.told == case.state else None,
         practice=case.practice,
     )
