@@ -74,9 +74,12 @@ def pages(answers: Answers) -> list[Page]:
 
 def stopping(answers: Answers, page: Page | None = None) -> list[Fault]:
     """What has to be answered or mended before the check can say anything, on one page or on all of them."""
+    return [fault for fault in _faults(answers, page) if fault.level == "refuse"]
+
+
+def _faults(answers: Answers, page: Page | None = None) -> list[Fault]:
     asked = {each.key for each in pages(answers)}
-    found = questions.faults(questions_asked(), answers, page=page)
-    return [fault for fault in found if fault.level == "refuse" and fault.page in asked]
+    return [each for each in questions.faults(questions_asked(), answers, page=page) if each.page in asked]
 
 
 def judge(answers: Answers) -> Result:
@@ -89,7 +92,7 @@ def judge(answers: Answers) -> Result:
         if question.key in answers
     }
     kind = _kind(asked)
-    refused = tuple(questions.faults(questions_asked(), asked))
+    refused = tuple(_faults(asked))
     wrong = {fault.key for fault in refused}
     wanted = [row for row in known.ready_for(kind.key) if holds(row.only_if, asked)] if kind else []
     fine = tuple(row for row in wanted if _is_fine(row, asked, wrong))

@@ -135,7 +135,8 @@ def result(actor: Actor) -> ResponseReturnValue:
         return pages.go(CHECK)
     for fault in readiness.stopping(known):
         return pages.go(f"{CHECK}/{fault.page}?faults")
-    return pages.show("registration/result.html", it=readiness.judge(known), served=_notes(known).get("place", ""))
+    it, served = readiness.judge(known), _notes(known).get("place", "")
+    return pages.show("registration/result.html", it=it, served=served, leaves=_leaves(actor, it.kind))
 
 
 @registration.post(f"{CHECK}/begin")
@@ -159,7 +160,14 @@ def check_again(actor: Actor) -> ResponseReturnValue:
 @anyone
 def ready(actor: Actor, kind: str) -> ResponseReturnValue:
     """What to have ready."""
-    return pages.show("registration/ready.html", kind=_set(kind), ready=sellers.ready(kind), facts=sellers.facts(kind))
+    wanted = _set(kind)
+    return pages.show(
+        "registration/ready.html",
+        kind=wanted,
+        ready=sellers.ready(kind),
+        facts=sellers.facts(kind),
+        leaves=_leaves(actor, wanted),
+    )
 
 
 @registration.post("/registration/<kind>")
@@ -168,6 +176,13 @@ def begin(actor: Actor, kind: str) -> ResponseReturnValue:
     """Begin, or go on with what was begun; what was never sent moves to this kind."""
     sheet = service.begin(pages.session(), seller_id=actor.id, kind=_set(kind).key)
     return pages.go("/registration/mine?other") if sheet.set_key != kind else _to(sheet)
+
+
+def _leaves(actor: Actor, kind: QuestionSet | None) -> str:
+    """As what the asking seller has a draft that beginning as this kind would move; "" where nothing moves."""
+    begun = service.mine(pages.session(), actor.id) if actor.kind == "seller" and kind else None
+    moves = begun is not None and kind is not None and kind.key in sheets.sisters(begun.sheet)
+    return library_text(sellers.sets()[begun.sheet.set_key].short) if begun and moves else ""
 
 
 def _set(kind: str) -> QuestionSet:

@@ -155,6 +155,15 @@ def test_the_task_list_leads_to_the_other_kinds_and_the_draft_moves(app: Flask) 
     assert (kind_of(sheet_id), shops.known(sheet_id)["shop_name"]) == ("collective", "九潮高山椪柑")
 
 
+def test_whoever_reads_the_list_of_another_kind_is_told_that_starting_moves_the_draft(app: Flask) -> None:
+    reader, sheet_id = draft(app, "company")
+    said = "您填了一半的是“企业”"
+    assert [said in reader.get(f"/registration/{kind}").words() for kind in ("household", "company")] == [True, False]
+    shops.send(sheet_id)
+    assert said not in reader.get("/registration/household").words()
+    assert said not in Reader(app).get("/registration/household").words()
+
+
 def test_a_page_of_the_old_kind_in_another_tab_leads_to_the_task_list(app: Flask) -> None:
     reader, sheet_id = draft(app, "household")
     reader.get(f"/sheets/{sheet_id}/ground")

@@ -154,55 +154,11 @@ def test_what_was_answered_stays_on_the_way_back_and_after_a_fault(client: Reade
     assert (page.url, checked) == (f"{CHECK}/kind", ["company"])
 
 
-def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader) -> None:
-    answer(client, [("kind", {"kind": "by_code"}), ("kind", {"credit_code": "93522631MA0000007X"})])
-    assert (client.page.url, shops.offers(client.page, "credit_code")) == (
-        f"{CHECK}/kind?faults",
-        [shops.CODES["cooperative"]],
-    )
-    client.submit(0, turn=None, **{"use.credit_code": shops.CODES["cooperative"]})
-    client.submit(0, turn="next")
-    client.submit(0, turn="next", licence_age="old", **{"licence_ends.never": "1"})
-    client.submit(0, turn="next", goods_kind="craft")
-    for _, form in PLACE:
-        client.submit(0, turn="next", **form)
-    assert "您登记的是： 合作社" in client.page.words()
-    client.submit()
-    assert shops.known(shops.sign_in(client).url.split("/")[2])["credit_code"] == shops.CODES["cooperative"]
-
-
-def test_another_body_is_sent_to_the_office(client: Reader) -> None:
-    page = answer(client, [("kind", {"kind": "other"})])
-    assert page.url == f"{CHECK}/result"
-    assert (page.all("h1")[0].text, "请打县里的电话" in page.words()) == ("请给县里打个电话", True)
-    assert client.post(f"{CHECK}/begin").url.startswith("/accounts/sign-in")
-
-
 def test_the_next_visitor_of_a_shared_phone_begins_anew(client: Reader) -> None:
     page = answer(client, [*GROWER, *PLACE])
     at = next(at for at, form in enumerate(page.all("form")) if form.get("action") == f"{CHECK}/again")
     client.submit(at)
     assert client.get(f"{CHECK}/result").url == f"{CHECK}/kind"
-
-
-def test_a_page_that_another_answer_made_needless_leads_on(client: Reader) -> None:
-    answer(client, [*GROWER, *PLACE])
-    assert client.get(f"{CHECK}/licence").url == f"{CHECK}/result"
-    assert client.get(f"{CHECK}/nothing").status == 404
-
-
-def test_whoever_sells_too_much_without_a_licence_gets_it_first(client: Reader) -> None:
-    much = ("ground", {"ground": "small_sum"}), ("ground", {"small_sum": "no"})
-    words = answer(client, [GROWER[0], *much, ("goods", {"goods_kind": "made"}), *PLACE]).words()
-    assert "零星卖别的，一年超过 10 万元的：先办营业执照（个体工商户）" in words
-
-
-def test_a_collective_is_not_asked_since_when_it_has_its_certificate(client: Reader) -> None:
-    page = answer(client, [("kind", {"kind": "collective"})])
-    assert [box.get("name") for box in page.all("input") if box.get("name", "").startswith("licence")] == [
-        "licence_ends",
-        "licence_ends.never",
-    ]
 
 
 def test_a_check_of_another_version_of_the_library_breaks_nothing(client: Reader) -> None:
