@@ -17,7 +17,10 @@ PUBLIC = (
     "/",
     "/registration/",
     "/registration/household",
+    "/registration/check/kind",
     "/registration/privacy",
+    "/office/",
+    "/office/practice",
     "/review/status",
     "/review/status?number=K7QM-3XRD",
     "/guides/",
@@ -92,7 +95,10 @@ def test_only_wechat_is_told_the_way_out_and_only_where_something_prints(app: Fl
     seller = life.seller()
     shops.send(shops.filled(seller.id))
     reader = life.reader(seller)
-    prints = ["/registration/mine", "/registration/privacy", "/guides/", "/guides/open_shop/household"]
+    prints = ["/registration/mine", "/registration/privacy", "/guides/", "/guides/open_shop/household", "/keeping/"]
+    with reader.http.session_transaction() as cookie:
+        cookie["check"] = {"kind": "household", "ground": "own_produce", "goods_kind": ["fresh"], "place": "522631105"}
+    prints.append("/registration/check/result")
     reader.get("/guides/open_shop/household", User_Agent=agent)
     prints.append(reader.submit().url)
     said = {path: WAY_OUT in reader.get(path, User_Agent=agent).words() for path in [*prints, "/", "/accounts/me"]}

@@ -24,6 +24,8 @@ from portal.registration import copying, papers, platform, privacy
 from portal.review import papers as notices
 from portal.review.models import Case
 
+# What a paper for everybody is about when somebody who practises asks for it.
+PRACTICE = "practice"
 _state = SimpleNamespace(guides={}, url="")
 
 
@@ -125,8 +127,8 @@ def short_code(name: str, kind: str) -> Code:
 
 
 def _guide(session: Session, about: str) -> Order:
-    name, kind, *shape = about.split("/")
-    return guide_order(name, kind, shape=shape[0] if shape else "a4")
+    name, kind, *how = about.split("/")
+    return guide_order(name, kind, shape=how[0] if how else "a4", practice=PRACTICE in how)
 
 
 def _my_guide(session: Session, about: str) -> Order:
@@ -141,6 +143,11 @@ def _of_case(template: str, it: object, title: str, case: Case) -> Order:
     return Order(template, {"it": it, "practice": case.practice}, title)
 
 
+def _blank(template: str, it: object, title: str, about: str) -> Order:
+    """A paper that is everybody's; asked for in practice it says so on every page."""
+    return Order(template, {"it": it, "practice": about == PRACTICE}, title)
+
+
 def _receipt(session: Session, about: str) -> Order:
     case = case_for(session, about)
     it = papers.receipt(session, case, _state.url)
@@ -149,23 +156,23 @@ def _receipt(session: Session, about: str) -> Order:
 
 def _statement(session: Session, about: str) -> Order:
     template, title = "registration/paper_statement.html", i18n.gettext("Statement")
-    if not about:
-        return Order(template, {"it": papers.blank_statement(_state.url)}, title)
+    if about in ("", PRACTICE):
+        return _blank(template, papers.blank_statement(_state.url), title, about)
     case = case_for(session, about)
     return _of_case(template, papers.statement(session, case, _state.url), title, case)
 
 
 def _consents(session: Session, about: str) -> Order:
     template, title = "registration/paper_consents.html", i18n.gettext("Consents")
-    if not about:
-        return Order(template, {"it": papers.blank_consents(_state.url)}, title)
+    if about in ("", PRACTICE):
+        return _blank(template, papers.blank_consents(_state.url), title, about)
     case = case_for(session, about)
     return _of_case(template, papers.consents(case, _state.url), title, case)
 
 
-def _privacy(_: Session, __: str) -> Order:
+def _privacy(_: Session, about: str) -> Order:
     it = privacy.sheet(_state.url)
-    return Order("registration/paper_privacy.html", {"it": it}, library_text(it.notice.title))
+    return _blank("registration/paper_privacy.html", it, library_text(it.notice.title), about)
 
 
 def _platform(session: Session, about: str) -> Order:
@@ -189,8 +196,10 @@ def _outcome(session: Session, about: str) -> Order:
 
 
 def _readiness(session: Session, about: str) -> Order:
-    it = papers.readiness(session, json.loads(about), _state.url)
-    return Order("registration/paper_readiness.html", {"it": it}, i18n.gettext("My list of papers"))
+    known = json.loads(about)
+    it = papers.readiness(session, known, _state.url)
+    facts = {"it": it, "practice": PRACTICE in known}
+    return Order("registration/paper_readiness.html", facts, i18n.gettext("My list of papers"))
 
 
 def _form(session: Session, about: str) -> Order:

@@ -12,7 +12,7 @@ from portal.assist import blanks
 from portal.audit import service as audit
 from portal.guides import mine
 from portal.guides.models import Errand, Print
-from portal.guides.orders import NO_CASE, ORDERS, NoSuchPaper, case_for
+from portal.guides.orders import NO_CASE, ORDERS, PRACTICE, NoSuchPaper, case_for
 from portal.i18n import N_, Refusal
 from portal.registration import papers, platform
 from portal.review import service as review
@@ -38,13 +38,14 @@ class NotForNow(Refusal):
 
 def is_for_all(asked: Print) -> bool:
     """Whether a print is the same for everybody: a common paper, or one to fill in by hand."""
-    return asked.paper in FOR_ALL or not asked.about
+    return asked.paper in FOR_ALL or asked.about in ("", PRACTICE)
 
 
 def case_of(paper: str, about: str) -> str:
     """The id of the case that a paper is about; empty for those that are everybody's."""
     nobodys = dict.fromkeys(NO_CASE, "")
-    return {**nobodys, "my_guide": about.split("/")[1] if "/" in about else about}.get(paper, about)
+    one = {**nobodys, "my_guide": about.split("/")[1] if "/" in about else about}.get(paper, about)
+    return "" if one == PRACTICE else one
 
 
 def may_have(session: Session, actor: "Actor", paper: str, about: str) -> bool:

@@ -131,7 +131,7 @@ def print_guide(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
     case = mine[1] if mine else None
     if case is not None and case.kind == kind:
         return _asked(actor, "my_guide", f"{name}/{case.id}/{shape}")
-    return _asked(actor, "guide", f"{name}/{kind}/{shape}")
+    return _asked(actor, "guide", "/".join(filter(None, (name, kind, shape, _practice()))))
 
 
 @guides.post("/papers/<any(receipt, statement, consents, platform, mending, outcome):paper>/<case_id>")
@@ -159,7 +159,7 @@ def print_cover(actor: Actor, case_id: str) -> ResponseReturnValue:
 @anyone
 def print_blank(actor: Actor, blank: str) -> ResponseReturnValue:
     """Print what is everybody's: the privacy notice, the statement of exemption and the consents to fill in by hand."""
-    return _asked(actor, blank, "")
+    return _asked(actor, blank, _practice())
 
 
 @guides.post("/papers/form/<batch>")
@@ -178,7 +178,8 @@ def print_readiness(actor: Actor) -> ResponseReturnValue:
         return pages.go("/registration/check")
     with db.aside() as session:
         service.count(session, accounts.address())
-    return _asked(actor, "readiness", json.dumps(answers, sort_keys=True))
+    told = {**answers, orders.PRACTICE: True} if access.practising() else answers
+    return _asked(actor, "readiness", json.dumps(told, sort_keys=True))
 
 
 @guides.get("/prints/<print_id>")
@@ -230,6 +231,11 @@ def _asked(actor: Actor, paper: str, about: str) -> ResponseReturnValue:
         abort(404)
     locale = request.form.get("locale") or i18n.language()
     return pages.go(f"/guides/prints/{service.ask(pages.session(), paper=paper, about=about, locale=locale).id}")
+
+
+def _practice() -> str:
+    """What a common paper is about: nothing, or practice where the asking browser practises."""
+    return orders.PRACTICE if access.practising() else ""
 
 
 def _side() -> str:

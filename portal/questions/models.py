@@ -97,6 +97,11 @@ class Question(Frozen):
         return {option.value: option.label for option in self.options}
 
     @cached_property
+    def ticked(self) -> bool:
+        """Whether it is one sentence to tick: somebody agrees to it or says that it is true, in its very words."""
+        return self.kind == "some_of" and len(self.options) == 1
+
+    @cached_property
     def longest(self) -> int:
         """How many characters the answer may have."""
         return self.max_length or MOST_CHARACTERS.get(self.kind, 100)

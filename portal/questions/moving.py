@@ -9,8 +9,8 @@ from portal.questions.models import Answers, Question, QuestionSet
 def move(answers: Answers, old: QuestionSet | None, new: QuestionSet) -> Answers:
     """The answers whose key is asked in both sets in the same kind; choices that are no longer offered fall away.
 
-    A consent is kept only where its words are the same. Without `old` (a version nobody has any more) an answer
-    must look like one of its new kind, and consents are asked anew.
+    A consent, or a declaration, is kept only where its words are the same. Without `old` (a version nobody has any
+    more) an answer must look like one of its new kind, and consents are asked anew.
     """
     return _kept(answers, old.questions if old else None, new.questions)
 
@@ -29,6 +29,8 @@ def _kept(answers: Mapping[str, Any], old: Mapping[str, Question] | None, new: M
 def _same(before: Question | None, question: Question) -> bool:
     if question.consent:
         return before is not None and before.options == question.options
+    if before is not None and question.ticked:
+        return before.options == question.options
     return before is None or before.kind == question.kind
 
 

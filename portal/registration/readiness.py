@@ -10,7 +10,7 @@ from portal.questions import codes
 from portal.questions import service as questions
 from portal.questions.checks import day
 from portal.questions.conditions import holds
-from portal.questions.models import Answers, Fault, Library, QuestionSet, Ready
+from portal.questions.models import Answers, Fault, Library, Page, QuestionSet, Ready
 from portal.questions.problems import Place
 from portal.review import days
 
@@ -61,18 +61,38 @@ def kind_of(answers: Answers) -> str:
     return codes.credit_kind(str(answers.get("credit_code", ""))) if told == BY_CODE else told
 
 
+def _kind(answers: Answers) -> QuestionSet | None:
+    kind = questions.library().sets.get(kind_of(answers))
+    return kind if kind is not None and kind.group else None
+
+
+def pages(answers: Answers) -> list[Page]:
+    """The pages of the check, in order: no more than the first for somebody who is of no kind that we take."""
+    asked = questions.visible_pages(questions_asked(), answers)
+    return asked if _kind(answers) else asked[:1]
+
+
+def stopping(answers: Answers, page: Page | None = None) -> list[Fault]:
+    """What has to be answered or mended before the check can say anything, on one page or on all of them."""
+    return [fault for fault in _faults(answers, page) if fault.level == "refuse"]
+
+
+def _faults(answers: Answers, page: Page | None = None) -> list[Fault]:
+    asked = {each.key for each in pages(answers)}
+    return [each for each in questions.faults(questions_asked(), answers, page=page) if each.page in asked]
+
+
 def judge(answers: Answers) -> Result:
     """What follows from the answers."""
     known = questions.library()
     asked = {
         question.key: answers[question.key]
-        for page in questions.visible_pages(questions_asked(), answers)
+        for page in pages(answers)
         for question in questions.visible(page, answers)
         if question.key in answers
     }
-    kind = known.sets.get(kind_of(asked))
-    kind = kind if kind is not None and kind.group else None
-    refused = tuple(questions.faults(questions_asked(), asked))
+    kind = _kind(asked)
+    refused = tuple(_faults(asked))
     wrong = {fault.key for fault in refused}
     wanted = [row for row in known.ready_for(kind.key) if holds(row.only_if, asked)] if kind else []
     fine = tuple(row for row in wanted if _is_fine(row, asked, wrong))

@@ -13,7 +13,7 @@ from portal.registration import findings, papers, readiness, sellers
 from portal.review import amendments
 from portal.review import kinds as cases
 from portal.review.models import Case
-from portal.sheets import amending
+from portal.sheets import amending, anew
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 
@@ -69,8 +69,11 @@ def _links(case: Case) -> list[tuple[str, str]]:
 
 
 def begin(session: Session, *, seller_id: str, kind: str) -> Sheet:
-    """The seller's application of this kind, begun when there is none; a draft of another kind moves over."""
-    return sheets.start(session, seller_id=seller_id, set_key=kind)
+    """The seller's application of this kind, begun when there is none; a draft of another kind moves over.
+
+    A new one begins with what was answered in one that was withdrawn or rejected.
+    """
+    return anew.bring(session, sheets.start(session, seller_id=seller_id, set_key=kind))
 
 
 def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Sheet | None:

@@ -11,11 +11,10 @@ from portal.alike import alike
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.office import service as offices
-from portal.questions import service as questions
-from portal.questions.models import Answers, Fault, Page, QuestionSet
+from portal.questions.models import Answers, Page, QuestionSet
 from portal.registration import desks, forms, papers, platform, privacy, readiness, sellers, service
 from portal.registration.forms import blueprint as registration
-from portal.review import expiry, numbers, remarks
+from portal.review import clock, expiry, numbers, remarks
 from portal.review.amendments import Change
 from portal.review.models import Case
 from portal.review.states import STATES
@@ -80,10 +79,12 @@ def check(actor: Actor) -> ResponseReturnValue:
 @anyone
 def check_page(actor: Actor, page_key: str) -> ResponseReturnValue:
     """One page of the readiness check."""
-    known = forms.checked()
-    asked = questions.visible_pages(readiness.questions_asked(), known)
-    shown = next((page for page in asked if page.key == page_key), None) or abort(404)
-    faults = _stopping(known, shown) if "faults" in request.args else []
+    known, wanted = forms.checked(), readiness.questions_asked().pages.get(page_key) or abort(404)
+    asked = readiness.pages(known)
+    shown = next((page for page in asked if page is wanted), None)
+    if shown is None:
+        return pages.go(f"{CHECK}/result")  # another answer made the page needless
+    faults = readiness.stopping(known, shown) if "faults" in request.args else []
     more = {"rows": 0, "remarks": {}, "sisters": {}, "notes": _notes(known | dict(request.args.items()))}
     drawn = drawing.draw(
         shown,
@@ -100,31 +101,24 @@ def check_page(actor: Actor, page_key: str) -> ResponseReturnValue:
 @anyone
 def check_save(actor: Actor, page_key: str) -> ResponseReturnValue:
     """Keep one page of the check in the browser's own cookie, then go on."""
-    wanted = readiness.questions_asked()
-    shown = wanted.pages.get(page_key) or abort(404)
+    shown = readiness.questions_asked().pages.get(page_key) or abort(404)
     before = forms.checked()
     posted = drawing.read(shown, request.form, request.files)
     known = forms.keep_checked(posted.given)
-    return pages.go(_onward(wanted, shown, before, known, posted.turn))
+    return pages.go(_onward(shown, before, known, posted.turn))
 
 
-def _onward(wanted: QuestionSet, shown: Page, before: Answers, known: Answers, turn: str) -> str:
+def _onward(shown: Page, before: Answers, known: Answers, turn: str) -> str:
     """Where a page of the check leads: to itself while it asks for more, else to the next, the last to the result."""
-    here, keys = f"{CHECK}/{shown.key}", [page.key for page in questions.visible_pages(wanted, known)]
+    here, keys = f"{CHECK}/{shown.key}", [page.key for page in readiness.pages(known)]
     at = keys.index(shown.key) if shown.key in keys else -1
     if turn == "back":
         return f"{CHECK}/{keys[max(0, at - 1)]}"
     if turn == "stay" or drawing.goes_on_here(shown, before, known):
         return here
-    if _stopping(known, shown):
+    if readiness.stopping(known, shown):
         return f"{here}?faults"
     return f"{CHECK}/{keys[at + 1]}" if at + 1 < len(keys) else f"{CHECK}/result"
-
-
-def _stopping(known: Answers, page: Page | None = None) -> list[Fault]:
-    """What has to be answered or mended before the check can say anything."""
-    found = questions.faults(readiness.questions_asked(), known, page=page)
-    return [fault for fault in found if fault.level == "refuse"]
 
 
 def _notes(known: Answers) -> dict[str, str]:
@@ -137,9 +131,12 @@ def _notes(known: Answers) -> dict[str, str]:
 def result(actor: Actor) -> ResponseReturnValue:
     """What the check found; an answer that is missing is asked first."""
     known = forms.checked()
-    for fault in _stopping(known):
+    if not known:
+        return pages.go(CHECK)
+    for fault in readiness.stopping(known):
         return pages.go(f"{CHECK}/{fault.page}?faults")
-    return pages.show("registration/result.html", it=readiness.judge(known), served=_notes(known).get("place", ""))
+    it, served = readiness.judge(known), _notes(known).get("place", "")
+    return pages.show("registration/result.html", it=it, served=served, leaves=_leaves(actor, it.kind))
 
 
 @registration.post(f"{CHECK}/begin")
@@ -163,7 +160,14 @@ def check_again(actor: Actor) -> ResponseReturnValue:
 @anyone
 def ready(actor: Actor, kind: str) -> ResponseReturnValue:
     """What to have ready."""
-    return pages.show("registration/ready.html", kind=_set(kind), ready=sellers.ready(kind), facts=sellers.facts(kind))
+    wanted = _set(kind)
+    return pages.show(
+        "registration/ready.html",
+        kind=wanted,
+        ready=sellers.ready(kind),
+        facts=sellers.facts(kind),
+        leaves=_leaves(actor, wanted),
+    )
 
 
 @registration.post("/registration/<kind>")
@@ -172,6 +176,13 @@ def begin(actor: Actor, kind: str) -> ResponseReturnValue:
     """Begin, or go on with what was begun; what was never sent moves to this kind."""
     sheet = service.begin(pages.session(), seller_id=actor.id, kind=_set(kind).key)
     return pages.go("/registration/mine?other") if sheet.set_key != kind else _to(sheet)
+
+
+def _leaves(actor: Actor, kind: QuestionSet | None) -> str:
+    """As what the asking seller has a draft that beginning as this kind would move; "" where nothing moves."""
+    begun = service.mine(pages.session(), actor.id) if actor.kind == "seller" and kind else None
+    moves = begun is not None and kind is not None and kind.key in sheets.sisters(begun.sheet)
+    return library_text(sellers.sets()[begun.sheet.set_key].short) if begun and moves else ""
 
 
 def _set(kind: str) -> QuestionSet:
@@ -202,6 +213,7 @@ def mine(actor: Actor) -> ResponseReturnValue:
         just_sent=sent,
         other="other" in request.args,
         to_mend=to_mend,
+        due=clock.answers_by(pages.session(), case),
         papers=papers.offered(case),
         standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
         papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],

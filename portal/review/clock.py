@@ -2,11 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlmodel import Session
+
 from portal import db
+from portal.accounts.serving import who_serves
 from portal.office import service as offices
 from portal.review import days
 from portal.review.kinds import Kind, kind_of
 from portal.review.models import Case
+from portal.review.states import STATES
 
 DECIDED = ("approved", "rejected")
 
@@ -30,6 +34,12 @@ def stop(case: Case) -> None:
 def so_far(used: int, sent_at: datetime) -> int:
     """The working days that the office has had a case which lies with it now; the day of sending does not count."""
     return used + days.between(_day(sent_at), db.today())
+
+
+def answers_by(session: Session, case: Case) -> date | None:
+    """By when the office answers a case that waits; None where nobody looks at what comes from its place."""
+    waits = STATES[case.told].group == "waiting"
+    return case.due if waits and who_serves(session, case.place) is not None else None
 
 
 def next_answer(case: Case) -> int:

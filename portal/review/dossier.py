@@ -1,6 +1,7 @@
 """Everything a page shows of one case, made ready for the templates: answers, what changed, what happened."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import aliased
@@ -11,7 +12,7 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices import service as notices
 from portal.questions import service as questions
-from portal.review import amendments, answers, checks, events, happenings, moves, numbers, remarks
+from portal.review import amendments, answers, checks, clock, events, happenings, moves, numbers, remarks
 from portal.review.amendments import Change
 from portal.review.answers import Part, Row
 from portal.review.earlier import Earlier, others
@@ -137,6 +138,7 @@ class Own:
     refused: list[str]
     may: frozenset[str]
     amends: str
+    due: date | None
 
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
@@ -225,6 +227,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
         refused=refused,
         may=moves.possible(actor, case),
         amends=amendments.called(rows[0][2]),
+        due=clock.answers_by(session, case),
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from portal import db
 from portal.accounts import limits
 from portal.i18n import N_, Refusal
-from portal.review import numbers, service
+from portal.review import clock, numbers, service
 from portal.review.models import Case
 from portal.review.states import STATES, State
 
@@ -102,7 +102,7 @@ def look(session: Session, *, number: str, tail: str) -> Progress | None:
         number=numbers.shown(case.number),
         state=state,
         sent_at=case.sent_at,
-        due=case.due if state.group == "waiting" else None,
+        due=clock.answers_by(session, case),
         decided_at=case.decided_at if case.told == case.state else None,
         practice=case.practice,
     )

@@ -58,6 +58,15 @@ def add(session: Session, sheet: Sheet, key: str, stored: Stored) -> str:
     return added.id
 
 
+def copy(session: Session, sheet: Sheet, photo_id: str) -> str:
+    """Add a copy of another sheet's photo, of the same bytes on disk; returns its id, "" where it is gone."""
+    found = session.get(Photo, photo_id)
+    if found is None:
+        return ""
+    stored = Stored(found.digest, found.small_digest, found.width, found.height)
+    return add(session, sheet, found.key, stored)
+
+
 def add_paper(session: Session, sheet: Sheet, stored: Stored) -> str:
     """Add a photo of the form that the seller filled in by hand; returns its id. Raises TooManyPhotos."""
     sheet = db.lock(session, sheet)

@@ -78,6 +78,7 @@ def test_a_helper_has_no_business_here_but_may_look_facts_up(life: Life) -> None
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_an_admin_fills_everything_in_and_every_page_says_it(app: Flask, life: Life, language: str) -> None:
+    life.staff("reviewer", place=OVER_BOTH)
     admin = life.reader(life.staff("admin", name="吴管理", place=OVER_BOTH))
     admin.get(f"/?lang={language}")
     for path, said in (

@@ -5,13 +5,12 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from portal import db, press
+from portal import db
 from portal.access import Actor
 from portal.accounts import practice
 from portal.accounts import service as accounts
@@ -30,7 +29,6 @@ from tests.accounts.test_staff import choose_password, invited, set_up_app
 from tests.conftest import SECRET
 from tests.keeping.lives import Shop, rows
 from tests.notices.test_service import Wire
-from tests.press import reading
 from tests.reader import Reader
 from tests.review.life import Life
 from tests.sheets import shops
@@ -121,7 +119,7 @@ def test_practice_stands_on_a_desk_of_its_own_and_can_be_decided_there(app: Flas
         assert counts.counts(session, officer, queue.Wanted()).desks == {"practice": 1}
         assert [row.id for row in queue.page(session, officer, queue.Wanted(desk="practice"))[0]] == [case.id]
     desk = life.reader(officer)
-    assert case.title in desk.get("/desk/review/?desk=practice").words()
+    assert f"{case.title}练习 · " in desk.get("/desk/review/?desk=practice").words()
     desk.get(f"/desk/review/{case.id}")
     desk.submit()
     page = desk.submit()
@@ -151,30 +149,6 @@ def test_the_open_status_page_says_practice(app: Flask) -> None:
     visitor = Reader(app)
     visitor.get("/review/status")
     assert "练习" in visitor.submit(number=case.number, tail=PHONE[-4:]).words()
-
-
-def test_every_page_of_a_practice_paper_says_so(app: Flask, settings: Settings, tmp_path: Path) -> None:
-    opened(app)
-    reader, case = sent(app)
-    page = reader.get("/registration/mine")
-    for paper in ("receipt", "my_guide"):
-        reader.page = page
-        url = reader.post(f"/guides/papers/{paper}/{case.id}").url
-        worker.drain(settings)
-        answer = reader.http.get(f"{url}.pdf")
-        pages = reading.opened(answer.data).pages
-        answer.close()
-        assert [at for at, each in enumerate(pages) if "练习" not in each.extract_text()] == []
-    press.close()
-    shop = Shop(app)
-    reader = shop.life.reader(shop.seller)
-    reader.get("/registration/mine")
-    url = reader.post(f"/guides/papers/receipt/{shop.case.id}").url
-    worker.drain(settings)
-    answer = reader.http.get(f"{url}.pdf")
-    assert "练习" not in reading.text(answer.data)
-    answer.close()
-    press.close()
 
 
 def test_the_desk_opens_closes_and_wipes(app: Flask, settings: Settings) -> None:

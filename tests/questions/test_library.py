@@ -101,7 +101,7 @@ def test_the_seller_is_addressed_politely(own: Library) -> None:
 
 def test_all_kinds_of_seller_know_what_to_have_ready(own: Library) -> None:
     assert {key: len(own.ready_for(key)) for key in KINDS} == {
-        "household": 8,
+        "household": 9,
         "sole_trader": 12,
         "cooperative": 15,
         "company": 15,

@@ -5,6 +5,10 @@ from flask import Flask
 
 from portal import db
 from portal.registration import desks, sellers
+from portal.registration import service as registration
+from portal.review import service as review
+from portal.review import status
+from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 from tests.reader import Reader
 from tests.review.life import CONGJIANG, LIPING, Life
@@ -99,6 +103,47 @@ def test_what_was_sent_is_not_moved_and_the_seller_is_told_what_to_do(app: Flask
     assert kind_of(sheet_id) == "sole_trader"
 
 
+@pytest.mark.parametrize("end", ["withdrawn", "rejected"])
+def test_whoever_sent_the_wrong_kind_begins_the_right_one_with_the_answers_kept(app: Flask, end: str) -> None:
+    life = Life(app)
+    seller, officer = life.seller(), life.staff("reviewer")
+    reader, sheet_id = life.reader(seller), shops.filled(seller.id, "company")
+    case = life.send(sheet_id, {})
+    if end == "withdrawn":
+        reader.get(f"/review/cases/{case.id}/withdraw")
+        reader.submit()
+    else:
+        life.do(review.reject, life.do(review.take, case, officer), officer, reason="TYPE", words="是合作社")
+    reader.get("/registration/cooperative")
+    before, begun = shops.known(sheet_id), reader.submit().url.split("/")[2]
+    after = shops.known(begun)
+    photos = [key for key in ("licence_photo", "shop_picture") if after.pop(key) == before.pop(key)]
+    anew = {"consent_processing", "declaration"}
+    assert (kind_of(begun), begun == sheet_id, photos, shops.photos(begun)) == ("cooperative", False, [], 2)
+    assert after == {key: value for key, value in before.items() if key not in anew}
+    with db.reading() as session:
+        assert set(session.get_one(Sheet, begun).typed_by.values()) == {seller.id}
+
+
+def test_what_was_emptied_since_the_answers_came_over_stays_empty(app: Flask) -> None:
+    life = Life(app)
+    seller = life.seller()
+    sheet_id = shops.filled(seller.id, "company")
+    life.do(review.withdraw, life.send(sheet_id, {}), seller)
+    with db.writing() as session:
+        begun = registration.begin(session, seller_id=seller.id, kind="household").id
+    shops.answer(begun, "called", called=None)
+    with db.writing() as session:
+        assert "called" not in sheets.answers(registration.begin(session, seller_id=seller.id, kind="household"))
+
+
+def test_a_declaration_in_other_words_is_made_anew(app: Flask) -> None:
+    reader, sheet_id = draft(app, "company")
+    reader.get("/registration/cooperative")
+    reader.submit()
+    assert (kind_of(sheet_id), "declaration" in shops.known(sheet_id)) == ("cooperative", False)
+
+
 def test_the_task_list_leads_to_the_other_kinds_and_the_draft_moves(app: Flask) -> None:
     reader, sheet_id = draft(app, "household")
     assert "/registration/" in reader.get(f"/sheets/{sheet_id}").links()
@@ -108,6 +153,15 @@ def test_the_task_list_leads_to_the_other_kinds_and_the_draft_moves(app: Flask) 
     reader.submit(kind="collective")
     assert reader.submit().url == f"/sheets/{sheet_id}"
     assert (kind_of(sheet_id), shops.known(sheet_id)["shop_name"]) == ("collective", "九潮高山椪柑")
+
+
+def test_whoever_reads_the_list_of_another_kind_is_told_that_starting_moves_the_draft(app: Flask) -> None:
+    reader, sheet_id = draft(app, "company")
+    said = "您填了一半的是“企业”"
+    assert [said in reader.get(f"/registration/{kind}").words() for kind in ("household", "company")] == [True, False]
+    shops.send(sheet_id)
+    assert said not in reader.get("/registration/household").words()
+    assert said not in Reader(app).get("/registration/household").words()
 
 
 def test_a_page_of_the_old_kind_in_another_tab_leads_to_the_task_list(app: Flask) -> None:
@@ -131,6 +185,20 @@ def test_who_gets_it_stands_beside_the_place_and_the_answers(app: Flask) -> None
     assert [said in reader.get(page).words() for page in pages] == [True, True]
     life.staff("reviewer", place=LIPING)
     assert ["受理" in reader.get(page).words() for page in pages] == [False, False]
+
+
+def test_no_day_is_promised_while_nobody_looks(app: Flask) -> None:
+    life = Life(app)
+    seller = life.seller("13800005678")
+    case = life.send(shops.filled(seller.id), {})
+    reader, promise, nobody = life.reader(seller), f"{case.due.month} 月 {case.due.day} 日", "还没有人审核"
+    pages = ["/registration/mine", f"/review/cases/{case.id}"]
+    said = [[[words in reader.get(page).words() for words in (f"{promise}前回话", nobody)] for page in pages]]
+    asked = [status.ask(case.number, "5678").due]
+    life.staff("reviewer", place="5226")
+    said.append([[words in reader.get(page).words() for words in (f"{promise}前回话", nobody)] for page in pages])
+    asked.append(status.ask(case.number, "5678").due)
+    assert (said, asked) == ([[[False, True]] * 2, [[True, False]] * 2], [None, case.due])
 
 
 def test_a_desk_for_everywhere_is_named_outside_of_the_office_s_own_county(app: Flask) -> None:

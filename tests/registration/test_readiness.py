@@ -140,7 +140,7 @@ def test_pressed_twice_it_begins_once(app: Flask) -> None:
 
 def test_an_answer_that_is_missing_is_asked_before_there_is_a_list(client: Reader) -> None:
     page = client.get(f"{CHECK}/result")
-    assert (page.url, shops.fault(page, "kind")[:6]) == (f"{CHECK}/kind?faults", "请选一个。没")
+    assert (page.url, shops.fault(page, "kind")) == (f"{CHECK}/kind", "")
     answer(client, GROWER)
     assert client.get(f"{CHECK}/result").url == f"{CHECK}/place?faults"
 
@@ -154,34 +154,11 @@ def test_what_was_answered_stays_on_the_way_back_and_after_a_fault(client: Reade
     assert (page.url, checked) == (f"{CHECK}/kind", ["company"])
 
 
-def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader) -> None:
-    answer(client, [("kind", {"kind": "by_code"}), ("kind", {"credit_code": "93522631MA0000007X"})])
-    assert (client.page.url, shops.offers(client.page, "credit_code")) == (
-        f"{CHECK}/kind?faults",
-        [shops.CODES["cooperative"]],
-    )
-    client.submit(0, turn=None, **{"use.credit_code": shops.CODES["cooperative"]})
-    client.submit(0, turn="next")
-    client.submit(0, turn="next", licence_age="old", **{"licence_ends.never": "1"})
-    client.submit(0, turn="next", goods_kind="craft")
-    for _, form in PLACE:
-        client.submit(0, turn="next", **form)
-    assert "您登记的是： 合作社" in client.page.words()
-    client.submit()
-    assert shops.known(shops.sign_in(client).url.split("/")[2])["credit_code"] == shops.CODES["cooperative"]
-
-
-def test_another_body_is_sent_to_the_office(client: Reader) -> None:
-    page = answer(client, [("kind", {"kind": "other"}), ("goods", {"goods_kind": "made"}), *PLACE])
-    assert (page.all("h1")[0].text, "请打县里的电话" in page.words()) == ("请给县里打个电话", True)
-    assert client.post(f"{CHECK}/begin").url.startswith("/accounts/sign-in")
-
-
 def test_the_next_visitor_of_a_shared_phone_begins_anew(client: Reader) -> None:
     page = answer(client, [*GROWER, *PLACE])
     at = next(at for at, form in enumerate(page.all("form")) if form.get("action") == f"{CHECK}/again")
     client.submit(at)
-    assert client.get(f"{CHECK}/result").url == f"{CHECK}/kind?faults"
+    assert client.get(f"{CHECK}/result").url == f"{CHECK}/kind"
 
 
 def test_a_check_of_another_version_of_the_library_breaks_nothing(client: Reader) -> None:

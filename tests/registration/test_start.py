@@ -18,6 +18,7 @@ PROMISES = {
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_the_first_page_promises_what_holds_for_every_kind_of_seller(app: Flask, language: str) -> None:
+    Life(app).staff("reviewer")
     visitor, found = Reader(app), []
     soon = dict.fromkeys(sellers.sets(), "1")
     for promises in ({}, soon, soon | {"household": "10"}):
@@ -47,5 +48,6 @@ def test_the_first_page_says_when_nobody_of_the_county_looks(app: Flask, place: 
     visitor = Reader(app)
     with statements() as seen:
         page = visitor.get("/")
+    assert "工作日内回话" in page.words() or place is None
     assert [note.text for note in page.all("p") if note.get("class") == "note"] == said
     assert len(seen) <= 4

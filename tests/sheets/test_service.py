@@ -256,7 +256,7 @@ def test_a_closed_sheet_makes_room_for_a_new_one(life: Life) -> None:
         service.close(session, session.get_one(Sheet, first), again=True)
     with db.writing() as session:
         again = registration.begin(session, seller_id=seller.id, kind="household")
-        assert (again.id == first, again.answers) == (False, {})
+        assert (again.id == first, again.state, again.answers["goods"]) == (False, "draft", [{"what": "椪柑"}])
     assert _sheets(seller.id) == 2
 
 

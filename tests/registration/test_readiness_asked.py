@@ -1,0 +1,62 @@
+"""What the readiness check asks of whom, and where its pages lead."""
+
+from flask import Flask
+
+from tests.reader import Reader
+from tests.registration.test_readiness import CHECK, GROWER, PLACE, answer
+from tests.review.life import Life
+from tests.sheets import shops
+
+
+def test_a_page_that_another_answer_made_needless_leads_on(client: Reader) -> None:
+    answer(client, [*GROWER, *PLACE])
+    assert client.get(f"{CHECK}/licence").url == f"{CHECK}/result"
+    assert client.get(f"{CHECK}/nothing").status == 404
+
+
+def test_whoever_sells_too_much_without_a_licence_gets_it_first(client: Reader) -> None:
+    much = ("ground", {"ground": "small_sum"}), ("ground", {"small_sum": "no"})
+    words = answer(client, [GROWER[0], *much, ("goods", {"goods_kind": "made"}), *PLACE]).words()
+    assert "零星卖别的，一年超过 10 万元的：先办营业执照（个体工商户）" in words
+
+
+def test_small_things_of_others_stand_in_the_draft_as_they_were_answered(app: Flask) -> None:
+    reader = Life(app).reader(Life(app).seller())
+    little = ("ground", {"ground": "small_sum"}), ("ground", {"small_sum": "yes"})
+    answer(reader, [GROWER[0], *little, ("goods", {"goods_kind": "made"}), *PLACE])
+    at = next(at for at, form in enumerate(reader.page.all("form")) if form.get("action") == f"{CHECK}/begin")
+    sheet_id = reader.submit(at).url.split("/")[2]
+    assert shops.known(sheet_id)["goods_kind"] == ["made"]
+
+
+def test_a_collective_is_not_asked_since_when_it_has_its_certificate(client: Reader) -> None:
+    page = answer(client, [("kind", {"kind": "collective"})])
+    assert [box.get("name") for box in page.all("input") if box.get("name", "").startswith("licence")] == [
+        "licence_ends",
+        "licence_ends.never",
+    ]
+
+
+def test_another_body_is_sent_to_the_office(client: Reader) -> None:
+    page = answer(client, [("kind", {"kind": "other"})])
+    told = [note.text for note in page.all("p") if note.get("class") == "note"]
+    assert (page.url, told) == (f"{CHECK}/result", ["这一种我们还不收。请打县里的电话，说您是什么单位、想卖什么。"])
+    assert (page.all("h1")[0].text, "请打县里的电话" in page.words()) == ("请给县里打个电话", True)
+    assert client.post(f"{CHECK}/begin").url.startswith("/accounts/sign-in")
+
+
+def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader) -> None:
+    answer(client, [("kind", {"kind": "by_code"}), ("kind", {"credit_code": "93522631MA0000007X"})])
+    assert (client.page.url, shops.offers(client.page, "credit_code")) == (
+        f"{CHECK}/kind?faults",
+        [shops.CODES["cooperative"]],
+    )
+    client.submit(0, turn=None, **{"use.credit_code": shops.CODES["cooperative"]})
+    client.submit(0, turn="next")
+    client.submit(0, turn="next", licence_age="old", **{"licence_ends.never": "1"})
+    client.submit(0, turn="next", goods_kind="craft")
+    for _, form in PLACE:
+        client.submit(0, turn="next", **form)
+    assert "您登记的是： 合作社" in client.page.words()
+    client.submit()
+    assert shops.known(shops.sign_in(client).url.split("/")[2])["credit_code"] == shops.CODES["cooperative"]
