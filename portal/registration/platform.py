@@ -26,6 +26,7 @@ from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standin
 from portal.review import events
 from portal.review.models import Case, told
 from portal.review.remarks import NoReason
+from portal.review.states import ERASED
 from portal.sheets.models import Submission
 
 if TYPE_CHECKING:
@@ -161,10 +162,15 @@ def standing_of(session: Session, case: Case) -> Standing:
 
 
 def record_for(session: Session, actor: "Actor", case_id: str) -> Record | None:
-    """The same, if the asking person owns it or is staff of its place who read how shops stand; else None."""
+    """The same, if the asking person owns it or is staff of its place who read how shops stand; else None.
+
+    Nobody reads the shop of whoever was erased.
+    """
     found = of_case(session, case_id)
-    if found is None or actor.kind == "seller":
-        return found if found and found.case.seller_id == actor.id else None
+    if found is None or found.case.desk == ERASED:
+        return None
+    if actor.kind == "seller":
+        return found if found.case.seller_id == actor.id else None
     return found if actor.roles & READERS and actor.works_for(found.case.place) else None
 
 
