@@ -163,8 +163,8 @@ def _consents(session: Session, about: str) -> Order:
     return _of_case(template, papers.consents(case, _state.url), title, case)
 
 
-def _privacy(_: Session, __: str) -> Order:
-    it = privacy.sheet(_state.url)
+def _privacy(session: Session, _: str) -> Order:
+    it = privacy.sheet(session, _state.url)
     return Order("registration/paper_privacy.html", {"it": it}, library_text(it.notice.title))
 
 
