@@ -23,7 +23,7 @@ from portal.questions.models import Reason
 from portal.questions.parsing import iso_day
 from portal.registration import sellers
 from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standing
-from portal.review import events
+from portal.review import events, moves
 from portal.review.models import Case, told
 from portal.review.remarks import NoReason
 from portal.review.states import ERASED
@@ -164,14 +164,17 @@ def standing_of(session: Session, case: Case) -> Standing:
 def record_for(session: Session, actor: "Actor", case_id: str) -> Record | None:
     """The same, if the asking person owns it or is staff of its place who read how shops stand; else None.
 
-    Nobody reads the shop of whoever was erased.
+    Nobody reads the shop of whoever was erased. Raises ConsentGone.
     """
     found = of_case(session, case_id)
     if found is None or found.case.desk == ERASED:
         return None
     if actor.kind == "seller":
         return found if found.case.seller_id == actor.id else None
-    return found if actor.roles & READERS and actor.works_for(found.case.place) else None
+    if not actor.roles & READERS or not actor.works_for(found.case.place):
+        return None
+    moves.opened(session, actor, found.case)
+    return found
 
 
 def may_tell(actor: "Actor", case: Case) -> bool:

@@ -140,11 +140,12 @@ class Own:
 
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
-    """The case for somebody who reads cases of its place; else None."""
+    """The case for somebody who reads cases of its place; else None. Raises ConsentGone."""
     rows = session.execute(_rows(case_id)).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
     case, _new, _remark, sheet, seller, amended = rows[0]
+    moves.opened(session, actor, case)
     sent = list({row[1].id: row[1] for row in rows}.values())
     new = sent[0]
     both = [row[2] for row in rows if row[2] and row[1].id == new.id]
