@@ -36,6 +36,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "cards_opened": ("out", N_("Opened the cards of a list")),
     "number_asked": ("other", N_("Asked for a new phone number for a seller who has sent nothing yet")),
     "number_changed": ("other", N_("Confirmed a new phone number of a seller who has sent nothing yet")),
+    "number_refused": ("other", N_("Turned down a new phone number of a seller who has sent nothing yet")),
     "export_asked": ("out", N_("Asked for an export")),
     "export_fetched": ("out", N_("Took an export away")),
     "batch_printed": ("out", N_("Had a guide printed for several sellers")),
