@@ -36,6 +36,7 @@ TELLERS = frozenset({"helper", "reviewer", "manager"})
 READERS = TELLERS | {"auditor"}
 MOST_NAME, MOST_LINK = 60, 300
 LINK = re.compile(r"https?://[^\s，。、）)】]+", re.I)
+LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){15,}")
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", re.I)
 
 
@@ -82,6 +83,13 @@ class OddDay(Refusal):
 
     field = "day"
     msgid = N_("Write a day from %(first)s, when you sent your application, to today.")
+
+
+class LongNumber(Refusal):
+    """The platform's words hold a number as long as an ID card's or a bank card's."""
+
+    field = "words"
+    msgid = N_("Leave out the number of the ID card or the bank card: nobody needs it here. Write only what to mend.")
 
 
 class BadLink(Refusal):
@@ -229,11 +237,13 @@ def tell(session: Session, case: Case, *, by: "Actor", version: int, told: Told)
 
 
 def _note(session: Session, shop: Shop, told: Told) -> None:
-    """What belongs to the new state. Raises NoReason and NoName."""
+    """What belongs to the new state. Raises NoReason, LongNumber and NoName."""
     shop.state, shop.version, shop.opened_on = told.to, shop.version + 1, None
     if told.to == "refused":
         if told.reason not in questions.library().reasons_at("platform"):
             raise NoReason
+        if LONG_NUMBER.search(told.words):
+            raise LongNumber
         row = SentBack(case_id=shop.case_id, version=shop.version, reason=told.reason, day=told.day or db.today())
         row.words = vault.seal(told.words.encode(), _place(row)) if told.words else None
         session.add(row)
