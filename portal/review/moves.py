@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from portal import dates, db
@@ -85,8 +86,12 @@ def opened(session: Session, actor: "Actor", case: Case) -> Case:
 
 def is_shut(session: Session, case: Case) -> bool:
     """Whether the seller of a case no longer lets the office look at it; a new application opens all of them again."""
-    shut = accounts.taken_back(col(Case.seller_id), "processing")
-    return session.exec(select(Case.id).where(col(Case.id) == case.id, shut)).first() is not None
+    return session.exec(select(Case.id).where(col(Case.id) == case.id, shut())).first() is not None
+
+
+def shut() -> ColumnElement[bool]:
+    """The same, for the database."""
+    return accounts.taken_back(col(Case.seller_id), "processing")
 
 
 def may_decide(actor: "Actor", case: Case) -> bool:
