@@ -18,6 +18,7 @@ from portal.accounts import codes, handed, kept, second
 from portal.accounts import service as accounts
 from portal.accounts.models import Code, HandedCode, Kept, ListedCode, Seller, Staff
 from portal.config import ROOT, Settings
+from portal.keeping import service as keeping
 from portal.migrations import tables
 from portal.notices import service as notices
 from portal.notices.models import Notice
@@ -136,6 +137,14 @@ def test_after_a_rotation_the_new_secret_alone_opens_everything(left: Settings) 
     all_is_there()
     with db.reading() as session:
         assert all_has_ended(session)
+
+
+def test_what_is_left_of_somebody_who_was_erased_stops_no_rotation(left: Settings) -> None:
+    with db.writing() as session:
+        keeping.erase(session, session.exec(select(Case.seller_id)).one())
+    assert rotated(left)[0] == []
+    with db.reading() as session:
+        assert [(case.desk, case.tail) for case in session.exec(select(Case))] == [("erased", "")]
 
 
 def test_a_second_rotation_changes_nothing(left: Settings) -> None:

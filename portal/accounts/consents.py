@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from portal import db
@@ -50,3 +52,10 @@ def held(session: Session, person_id: str) -> Sequence[Consent]:
         .where(Consent.person_id == person_id, col(Consent.withdrawn_at).is_(None))
         .order_by(col(Consent.given_at))
     ).all()
+
+
+def taken_back(person_id: Mapped[str], name: str) -> ColumnElement[bool]:
+    """That a person took a consent back and has not given it anew; who was never asked for it took nothing back."""
+    of_person = select(Consent.id).where(Consent.person_id == person_id, Consent.name == name)
+    given = of_person.where(col(Consent.withdrawn_at).is_(None)).exists()
+    return of_person.where(col(Consent.withdrawn_at).is_not(None)).exists() & ~given

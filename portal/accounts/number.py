@@ -167,6 +167,7 @@ def refuse_change(session: Session, row: NumberChange, *, by: "Actor") -> Number
     row = db.lock(session, row)
     _held(row)
     _close(row)
+    _note(session, "number_refused", row, by=by)
     return row
 
 

@@ -18,6 +18,7 @@ from portal.accounts import codes, handed, kept
 from portal.accounts.consents import give as give
 from portal.accounts.consents import held as held
 from portal.accounts.consents import on_withdrawn as on_withdrawn
+from portal.accounts.consents import taken_back as taken_back
 from portal.accounts.consents import withdraw as withdraw
 from portal.accounts.models import Seller, SignIn, Staff, Tally
 from portal.notices import service as notices

@@ -37,6 +37,7 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "filling_begun": ("other", N_("Opened somebody's application with their code, to fill it in beside them")),
     "number_asked": ("other", N_("Asked for a new phone number for a seller who has sent nothing yet")),
     "number_changed": ("other", N_("Confirmed a new phone number of a seller who has sent nothing yet")),
+    "number_refused": ("other", N_("Turned down a new phone number of a seller who has sent nothing yet")),
     "export_asked": ("out", N_("Asked for an export")),
     "export_fetched": ("out", N_("Took an export away")),
     "batch_printed": ("out", N_("Had a guide printed for several sellers")),

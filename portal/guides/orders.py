@@ -170,8 +170,8 @@ def _consents(session: Session, about: str) -> Order:
     return _of_case(template, papers.consents(case, _state.url), title, case)
 
 
-def _privacy(_: Session, about: str) -> Order:
-    it = privacy.sheet(_state.url)
+def _privacy(session: Session, about: str) -> Order:
+    it = privacy.sheet(session, _state.url)
     return _blank("registration/paper_privacy.html", it, library_text(it.notice.title), about)
 
 

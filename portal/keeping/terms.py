@@ -102,6 +102,16 @@ def of(session: Session, key: str) -> Length:
     return length.model_copy(update={"days": row.days}) if row else length
 
 
+def days(session: Session) -> dict[str, int]:
+    """How many days each rule has now."""
+    return {length.key: length.days for length in lengths()} | {key: term.days for key, term in own(session).items()}
+
+
+def keys(folder: Path, overlay: Path | None = None) -> set[str]:
+    """The rules of a library that may not be in use."""
+    return {length.key for length in _read(folder, overlay)[0][1]}
+
+
 def change(session: Session, key: str, typed: str, *, by: Actor) -> Term | None:
     """Set the days of a rule; None when the library's days are typed. Raises BadDays."""
     length: Length = _state.lengths[key]
@@ -129,6 +139,5 @@ def _note(session: Session, length: Length, days: str, by: Actor) -> None:
 def held(session: Session, room: str = "") -> list[tuple[Held, str]]:
     """What we hold, of one room or all, each with until when, in the current language."""
     rows = [row for row in _state.held if not room or row.room == room]
-    days = {key: length.days for key, length in _state.lengths.items()}
-    days |= {key: term.days for key, term in own(session).items()}
-    return [(row, library_text(row.until).replace("{days}", str(days.get(row.rule, "")))) for row in rows]
+    known = days(session)
+    return [(row, library_text(row.until).replace("{days}", str(known.get(row.rule, "")))) for row in rows]

@@ -23,9 +23,10 @@ from portal.questions.models import Reason
 from portal.questions.parsing import iso_day
 from portal.registration import sellers
 from portal.registration.models import FIRST, STANDINGS, SentBack, Shop, Standing
-from portal.review import events
+from portal.review import events, moves
 from portal.review.models import Case, told
 from portal.review.remarks import NoReason
+from portal.review.states import ERASED
 from portal.sheets.models import Submission
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ TELLERS = frozenset({"helper", "reviewer", "manager"})
 READERS = TELLERS | {"auditor"}
 MOST_NAME, MOST_LINK = 60, 300
 LINK = re.compile(r"https?://[^\s，。、）)】]+", re.I)
+LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){15,}")
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", re.I)
 
 
@@ -81,6 +83,13 @@ class OddDay(Refusal):
 
     field = "day"
     msgid = N_("Write a day from %(first)s, when you sent your application, to today.")
+
+
+class LongNumber(Refusal):
+    """The platform's words hold a number as long as an ID card's or a bank card's."""
+
+    field = "words"
+    msgid = N_("Leave out the number of the ID card or the bank card: nobody needs it here. Write only what to mend.")
 
 
 class BadLink(Refusal):
@@ -161,11 +170,19 @@ def standing_of(session: Session, case: Case) -> Standing:
 
 
 def record_for(session: Session, actor: "Actor", case_id: str) -> Record | None:
-    """The same, if the asking person owns it or is staff of its place who read how shops stand; else None."""
+    """The same, if the asking person owns it or is staff of its place who read how shops stand; else None.
+
+    Nobody reads the shop of whoever was erased. Raises ConsentGone.
+    """
     found = of_case(session, case_id)
-    if found is None or actor.kind == "seller":
-        return found if found and found.case.seller_id == actor.id else None
-    return found if actor.roles & READERS and actor.works_for(found.case.place) else None
+    if found is None or found.case.desk == ERASED:
+        return None
+    if actor.kind == "seller":
+        return found if found.case.seller_id == actor.id else None
+    if not actor.roles & READERS or not actor.works_for(found.case.place):
+        return None
+    moves.opened(session, actor, found.case)
+    return found
 
 
 def may_tell(actor: "Actor", case: Case) -> bool:
@@ -220,11 +237,13 @@ def tell(session: Session, case: Case, *, by: "Actor", version: int, told: Told)
 
 
 def _note(session: Session, shop: Shop, told: Told) -> None:
-    """What belongs to the new state. Raises NoReason and NoName."""
+    """What belongs to the new state. Raises NoReason, LongNumber and NoName."""
     shop.state, shop.version, shop.opened_on = told.to, shop.version + 1, None
     if told.to == "refused":
         if told.reason not in questions.library().reasons_at("platform"):
             raise NoReason
+        if LONG_NUMBER.search(told.words):
+            raise LongNumber
         row = SentBack(case_id=shop.case_id, version=shop.version, reason=told.reason, day=told.day or db.today())
         row.words = vault.seal(told.words.encode(), _place(row)) if told.words else None
         session.add(row)

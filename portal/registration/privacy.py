@@ -1,5 +1,6 @@
 """The privacy notice: read from library/registration/privacy.toml, shown to everybody and printed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,10 @@ from types import SimpleNamespace
 from typing import Annotated
 
 from pydantic import Field
+from sqlmodel import Session
 
+from portal.i18n import N_, library_text
+from portal.keeping import terms
 from portal.office import service as offices
 from portal.office.known import Office
 from portal.press.code import Code, code
@@ -17,6 +21,8 @@ from portal.questions.reading import BadLibrary, one
 FILE = "registration/privacy.toml"
 # Fields that hold no sentence for translation.
 NO_SENTENCES = ("key", "as_of", "office")
+# In a point {photos} stands for the days of the rule “photos” as they are now (keeping/keeping.toml, /desk/keeping/).
+RULE = re.compile(r"\{([^{}]*)\}")
 
 
 class Part(Frozen):
@@ -51,8 +57,13 @@ _state = SimpleNamespace(notice=None)
 
 
 def problems(_: Library, folder: Path, overlay: Path | None = None) -> list[str]:
-    """The faults of the file."""
-    return one(Notice, FILE, folder, overlay)[1].found
+    """The faults of the file; the days that a point names must be those of a rule."""
+    read, place = one(Notice, FILE, folder, overlay)
+    rules = terms.keys(folder, overlay)
+    for part in read.part if read else ():
+        for key in {key for point in part.points for key in RULE.findall(point)} - rules:
+            place.at("", part.key).tell(N_("there is no rule “%(key)s”"), key=key)
+    return place.found
 
 
 def setup(folder: Path, overlay: Path | None = None) -> Notice:
@@ -69,6 +80,17 @@ def notice() -> Notice:
     return _state.notice  # type: ignore[no-any-return]
 
 
-def sheet(url: str) -> Sheet:
+def read_out(session: Session) -> Notice:
+    """The notice in the current language, with the days that hold now."""
+    days = terms.days(session)
+
+    def said(point: str) -> str:
+        return RULE.sub(lambda found: str(days[found[1]]), library_text(point))
+
+    parts = (part.model_copy(update={"points": tuple(map(said, part.points))}) for part in notice().part)
+    return notice().model_copy(update={"part": tuple(parts)})
+
+
+def sheet(session: Session, url: str) -> Sheet:
     """The notice as facts for the press; `url` is the portal's own address."""
-    return Sheet(notice(), code(f"{url}/registration/privacy"), offices.office())
+    return Sheet(read_out(session), code(f"{url}/registration/privacy"), offices.office())

@@ -232,7 +232,7 @@ def _on_top(case: Case, change: Change | None) -> dict[str, Any]:
 @anyone
 def privacy_notice(actor: Actor) -> ResponseReturnValue:
     """What we collect, why, for how long, who sees it, and whom to ask."""
-    return pages.show("registration/privacy.html", notice=privacy.notice())
+    return pages.show("registration/privacy.html", notice=privacy.read_out(pages.session()))
 
 
 @registration.get("/registration/platform")

@@ -10,7 +10,7 @@ from portal.i18n import N_, Refusal
 from portal.review import forms, numbers, phones
 from portal.review.forms import blueprint as review
 
-knows = staff("reviewer", "manager", "admin", "helper")
+knows = staff(*sorted(phones.WITNESSES))
 NUMBERS = "/desk/review/numbers"
 
 
@@ -48,7 +48,7 @@ def witness(actor: Actor, change_id: str) -> ResponseReturnValue:
     """Confirm a new number as the second person, or say no."""
     session = pages.session()
     row = number.one(session, actor, change_id) or abort(404)
-    verb = number.refuse_change if "no" in request.form else number.confirm
+    verb = phones.refuse_number if "no" in request.form else number.confirm
     verb(session, row, by=actor)
     return pages.go(NUMBERS)
 

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from portal import dates, db
+from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
-from portal.review import clock, events
+from portal.review import clock, events, numbers
 from portal.review.kinds import kind_of
 from portal.review.models import Case, Event
 from portal.review.states import ERASED, MOVES, PROPOSED, PROPOSES, STATES
@@ -60,6 +62,12 @@ class HeldByAnother(Refusal):
     msgid = N_("%(who)s is looking at this one. Ask to have it put back, or take another.")
 
 
+class ConsentGone(Refusal):
+    """The seller took back that the office may look at what was sent."""
+
+    msgid = N_("The seller took back that the office may look at application %(number)s: nothing of it is shown.")
+
+
 def may_see(actor: "Actor", case: Case) -> bool:
     """Whether a case is the asking seller's own, or lies where the asking staff reads cases."""
     if actor.kind == "seller":
@@ -67,6 +75,23 @@ def may_see(actor: "Actor", case: Case) -> bool:
     if case.desk == ERASED:
         return False
     return actor.kind == "staff" and bool(actor.roles & READERS) and actor.works_for(case.place)
+
+
+def opened(session: Session, actor: "Actor", case: Case) -> Case:
+    """The case, for whoever may see it. Raises ConsentGone where its seller no longer lets the office look at it."""
+    if actor.kind == "staff" and is_shut(session, case):
+        raise ConsentGone(number=numbers.shown(case.number))
+    return case
+
+
+def is_shut(session: Session, case: Case) -> bool:
+    """Whether the seller of a case no longer lets the office look at it; a new application opens all of them again."""
+    return session.exec(select(Case.id).where(col(Case.id) == case.id, shut())).first() is not None
+
+
+def shut() -> ColumnElement[bool]:
+    """The same, for the database."""
+    return accounts.taken_back(col(Case.seller_id), "processing")
 
 
 def may_decide(actor: "Actor", case: Case) -> bool:

@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 from portal import db
 from portal.accounts import codes, limits, number
 from portal.accounts import service as accounts
-from portal.accounts.models import Seller
-from portal.i18n import N_, Refusal
+from portal.accounts.models import NumberChange, Seller
+from portal.i18n import N_, Refusal, ngettext
+from portal.i18n import gettext as _
+from portal.notes import Note
 from portal.review import events, numbers, service
 from portal.review.kinds import kind_of
 from portal.review.models import Case
@@ -21,6 +23,7 @@ from portal.sheets import service as sheets
 if TYPE_CHECKING:
     from portal.access import Actor
 
+WITNESSES = frozenset({"reviewer", "manager", "admin", "helper"})
 # Enough for a day of people who lost their phones, too few to try out a county's numbers.
 LOOKS: list[limits.Rule] = [(30, timedelta(hours=1))]
 
@@ -128,6 +131,28 @@ def ask_number(session: Session, person: Person, *, by: "Actor", phone: str, rea
     number.ask(session, person.seller_id, phone=phone, reason=reason, by=by, about=about)
     if case:
         events.append(session, db.lock(session, case), "number_asked", by=by, details={"reason_given": reason})
+
+
+def refuse_number(session: Session, row: NumberChange, *, by: "Actor") -> NumberChange:
+    """Somebody says that this is not the seller, or whoever asked takes it back. Raises number.Over."""
+    number.refuse_change(session, row, by=by)
+    case = session.exec(select(Case).where(Case.id == row.case_id)).first()
+    if case and case.desk != ERASED:
+        events.append(session, db.lock(session, case), "number_refused", by=by)
+    return row
+
+
+def note(session: Session, actor: "Actor") -> Note | None:
+    """On the desk: that a new number waits for a second person, for whoever could be that person."""
+    if actor.kind != "staff" or not actor.roles & WITNESSES:
+        return None
+    count = sum(row.asked_by != actor.id for row in number.waiting(session, actor))
+    words = ngettext(
+        "%(num)s new phone number waits for a second person who has seen the seller.",
+        "%(num)s new phone numbers wait for a second person who has seen the seller.",
+        count,
+    )
+    return Note(words, url="/desk/review/numbers", link=_("Look at it")) if count else None
 
 
 def number_changed(session: Session, seller_id: str, by: events.Who, details: events.Details) -> None:

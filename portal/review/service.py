@@ -32,9 +32,12 @@ class Sender:
 
 
 def case_for(session: Session, actor: "Actor", case_id: str) -> Case | None:
-    """The case, if the asking seller owns it or the asking staff reads cases of its place; else None."""
+    """The case, if the asking seller owns it or the asking staff reads cases of its place; else None.
+
+    Raises ConsentGone.
+    """
     case = session.exec(select(Case).where(Case.id == case_id)).first()
-    return case if case is not None and moves.may_see(actor, case) else None
+    return moves.opened(session, actor, case) if case is not None and moves.may_see(actor, case) else None
 
 
 def of_sheet(session: Session, sheet_id: str) -> Case | None:
@@ -106,8 +109,8 @@ def tail_of(number: str, phone: str) -> str:
 
 
 def tail_again(session: Session, row: Any) -> str:
-    """The same for a row of Case under the newest secret."""
-    return tail_of(row.number, accounts.phone(session, row.seller_id))
+    """The same for a row of Case under the newest secret; of whoever was erased there is none."""
+    return row.tail and tail_of(row.number, accounts.phone(session, row.seller_id))
 
 
 def take(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
@@ -151,7 +154,7 @@ def see_phone(session: Session, case: Case, *, by: "Actor") -> str:
 def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     """Whether a member of staff may see a photo of a sheet; the first sighting of a day is noted before it is shown."""
     case = of_sheet(session, photo.sheet_id)
-    if case is None or actor.kind != "staff" or not moves.may_see(actor, case):
+    if case is None or actor.kind != "staff" or not moves.may_see(actor, case) or moves.is_shut(session, case):
         return False
     trail.saw(session, actor, case, "see_photo", subject=photo.id)
     return True

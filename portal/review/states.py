@@ -100,6 +100,7 @@ SIGHTINGS = {
 NOTED = {
     "number_asked": N_("New phone number asked for"),
     "number_changed": N_("Phone number changed"),
+    "number_refused": N_("New phone number turned down"),
     "told": N_("Told what came of it"),
     "amended": N_("Changed, as approved"),
     "filled_in": N_("Filled in by a helper, read out to the seller and sent"),

@@ -19,10 +19,11 @@ from portal.sheets.models import Finding, Photo, Sheet, Submission
 
 def held(session: Session, seller_id: str) -> list[Part]:
     """The answers of each sheet as they stand, every sending, and the photos."""
-    return [part for sheet in service.of_seller(session, seller_id) for part in _parts(session, sheet)]
+    kept = pictures.kept(session, seller_id)
+    return [part for sheet in service.of_seller(session, seller_id) for part in _parts(session, sheet, kept)]
 
 
-def _parts(session: Session, sheet: Sheet) -> list[Part]:
+def _parts(session: Session, sheet: Sheet, kept: set[str]) -> list[Part]:
     wanted, known = service.set_of(sheet), service.answers(sheet)
     title, url = library_text(wanted.title), f"/sheets/{sheet.id}" if sheet.state == "draft" else ""
     photos = session.exec(select(Photo).where(Photo.sheet_id == sheet.id).order_by(col(Photo.made_at))).all()
@@ -40,7 +41,7 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
         *(
             Part(
                 _("%(what)s, as sent on %(day)s", what=title, day=dates.day(each.sent_at)),
-                tuple(Row(library_text(line.label), line.words) for line in service.lines(each)),
+                tuple(Row(library_text(line.label), _said(line, kept)) for line in service.lines(each)),
             )
             for each in sent
         ),
@@ -49,6 +50,10 @@ def _parts(session: Session, sheet: Sheet) -> list[Part]:
             tuple(Row(labels.get(each.key, each.key), "", each.made_at, each.digest) for each in photos),
         ),
     ]
+
+
+def _said(line: service.Line, kept: set[str]) -> str:
+    return _("(photo deleted)") if line.kind == "photo" and line.value not in kept else line.words
 
 
 def erase(session: Session, seller_id: str, wholly: bool) -> None:

@@ -54,11 +54,11 @@ def asked(shop: Shop, staff: Actor, phone: str = NEW, reason: str = "手机丢�
 
 
 def confirmed(shop: Shop, staff: Actor, **pressed: str) -> Page:
-    """Somebody presses the button of the one change that waits."""
+    """Somebody presses the button of the change that was asked for last."""
     reader = shop.life.reader(staff)
     reader.get("/desk/review/numbers")
     with db.reading() as session:
-        id = session.exec(select(NumberChange.id)).one()
+        id = session.exec(select(NumberChange.id).order_by(col(NumberChange.made_at).desc())).first()
     return reader.post(f"/desk/review/numbers/{id}", pressed)
 
 
@@ -121,7 +121,26 @@ def test_a_witness_may_say_no_and_then_nothing_waits(app: Flask) -> None:
     asked(shop, shop.officer)
     second = shop.life.staff("manager")
     assert "没有等人确认的" in confirmed(shop, second, no="yes").words()
+    words = shop.life.reader(shop.officer).get(f"/desk/review/{shop.case.id}").words()
+    assert "换手机号退掉了 王丽" in words
     assert (confirmed(shop, second).status, phone_of(shop.seller)) == (409, PHONE)
+
+
+def test_that_somebody_is_needed_stands_on_the_desk_of_whoever_may_confirm(app: Flask) -> None:
+    shop, line = Shop(app), "有 1 个新手机号，等另一位见过卖家的人确认"
+    helper = shop.life.reader(shop.life.staff("helper", name="杨帮手"))
+    mine, auditor = shop.life.reader(shop.officer), shop.life.reader(shop.life.staff("auditor"))
+
+    def told() -> list[bool]:
+        pages = helper.get("/desk/accounts/me"), mine.get("/desk/review/"), auditor.get("/desk/review/")
+        return [line in page.words() for page in pages]
+
+    assert told() == [False, False, False]
+    asked(shop, shop.officer)
+    assert told() == [True, False, False]
+    assert "/desk/review/numbers" in helper.page.links()
+    confirmed(shop, shop.life.staff("helper"))
+    assert told() == [False, False, False]
 
 
 def test_after_a_day_it_is_over_and_the_number_is_wiped(app: Flask) -> None:
@@ -208,9 +227,12 @@ def test_who_has_sent_nothing_yet_is_found_by_the_old_number(app: Flask, answers
     reader = shop.life.reader(shop.life.staff("manager", place=""))
     reader.get("/desk/review/numbers")
     page = reader.submit(1 if 'name="no"' in reader.page.text else 0, number="139 7777 0003")
-    assert "还没有交过，号码尾数是 0003" in page.words()
+    assert "还没有交过，号码尾号是 0003" in page.words()
     assert reader.submit(phone=NEW, reason="手机丢了，村里都认得").url == "/desk/review/numbers"
-    assert "还没有交过：从尾数 0003 的号换成尾数 0002 的号" in reader.page.words()
+    assert "还没有交过：从尾号 0003 换成尾号 0002" in reader.page.words()
+    assert "没有等人确认的" in reader.submit(0, no="yes").words()
+    reader.get(f"/desk/review/numbers/seller/{seller.id}")
+    reader.submit(phone=NEW, reason="真的丢了")
     assert phone_of(seller) == "13977770003"
     confirmed(shop, shop.life.staff("helper", name="杨帮手"))
     assert phone_of(seller) == NEW
@@ -218,7 +240,12 @@ def test_who_has_sent_nothing_yet_is_found_by_the_old_number(app: Flask, answers
         noted = session.exec(select(Entry).order_by(col(Entry.seq))).all()
         said = [(entry.action, entry.who_name, entry.subject) for entry in noted]
         assert (said, audit.verify(session)) == (
-            [("number_asked", "王丽", seller.id), ("number_changed", "杨帮手", seller.id)],
+            [
+                ("number_asked", "王丽", seller.id),
+                ("number_refused", "王丽", seller.id),
+                ("number_asked", "王丽", seller.id),
+                ("number_changed", "杨帮手", seller.id),
+            ],
             None,
         )
 

@@ -107,10 +107,16 @@ def test_the_consents_stand_in_their_own_words_each_with_two_boxes(
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_who_signs_the_consents_signs_below_what_they_say(app: Flask, settings: Settings, locale: str) -> None:
+    _, pdf = printed("consents", "", settings, locale)
+    assert len(reading.opened(pdf).pages) == 1
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
 def test_the_privacy_notice_prints_whole(app: Flask, settings: Settings, tmp_path: Path, locale: str) -> None:
     _, pdf = printed("privacy", "", settings, locale)
-    with i18n.speaking(locale):
-        points = [i18n.library_text(point) for part in privacy.notice().part for point in part.points]
+    with i18n.speaking(locale), db.reading() as session:
+        points = [point for part in privacy.read_out(session).part for point in part.points]
     assert [point for point in points if "".join(point.split()) not in words(pdf)] == []
     right(pdf, f"{settings.url}/registration/privacy", tmp_path)
 

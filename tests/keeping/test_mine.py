@@ -10,6 +10,7 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import db, press
+from portal.accounts import service as accounts
 from portal.config import ROOT, Settings
 from portal.guides import service as guides
 from portal.guides.models import Print
@@ -127,6 +128,23 @@ def test_taking_it_back_changes_no_decision(app: Flask) -> None:
     reader.submit(sure="yes")
     with db.reading() as session:
         assert session.exec(select(Case.state)).one() == "approved"
+
+
+def test_once_it_is_taken_back_the_office_no_longer_sees_what_was_sent_until_it_is_given_anew(app: Flask) -> None:
+    shop = Shop(app)
+    seller, desk = shop.life.reader(shop.seller), shop.life.reader(shop.officer)
+    case, platform = f"/desk/review/{shop.case.id}", f"/desk/registration/platform/{shop.case.id}"
+    photo = next(each.get("src") for each in desk.get(case).all("img") if each.get("src").startswith("/photos/"))
+    paths = [case, f"{case}/photos", platform, photo]
+    assert [desk.get(path).status for path in paths] == [200] * 4
+    seller.get("/accounts/me/withdraw")
+    seller.submit(sure="yes")
+    assert [desk.get(path).status for path in paths] == [409, 409, 409, 404]
+    assert "杨大姐" not in desk.get(case).words()
+    assert seller.get(f"/review/cases/{shop.case.id}").status == 200
+    with db.writing() as session:
+        accounts.give(session, shop.seller.id, "processing", version=1, wording="同意")
+    assert [desk.get(path).status for path in paths] == [200] * 4
 
 
 def test_the_pages_are_right_in_english_too(app: Flask) -> None:

@@ -91,6 +91,8 @@ def test_photos_go_ninety_days_after_the_decision_and_the_seller_is_told(app: Fl
         [],
     )
     assert shops.known(shop.sheet_id)["shop_picture"] == GONE
+    mine = shop.life.reader(shop.seller).get("/keeping/sheets").words()
+    assert ("（照片已删）" in mine, "1 张照片" in mine) == (True, False)
     assert run(settings) == {"photos": (0, 1)}  # the same day's report: nothing was added to it
 
 

@@ -38,3 +38,12 @@ def test_what_was_told_goes_with_the_seller_and_the_case_stays_as_a_shell(app: F
     with db.writing() as session:
         keeping.erase(session, shop.seller.id)
     assert (rows(Stand), rows(SentBack), shop.case.desk) == (0, 0, "erased")
+
+
+def test_nobody_opens_the_shop_of_whoever_was_erased(app: Flask) -> None:
+    shop = refused_then_open(app)
+    desk, address = shop.life.reader(shop.officer), f"/desk/registration/platform/{shop.case.id}"
+    assert desk.get(address).status == 200
+    with db.writing() as session:
+        keeping.erase(session, shop.seller.id)
+    assert desk.get(address).status == 404

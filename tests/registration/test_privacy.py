@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from portal import i18n
+from portal import db, i18n
+from portal.access import Actor
 from portal.config import ROOT
+from portal.keeping import terms
 from portal.office import service as offices
 from portal.questions.models import Library
 from portal.questions.reading import BadLibrary
@@ -19,8 +21,8 @@ OURS = ROOT / "portal" / "library"
 def test_everybody_reads_it_from_the_foot_of_every_page(client: Reader, language: str) -> None:
     client.get(f"/?lang={language}")
     page = client.get(next(link for link in client.page.links() if "privacy" in link))
-    with i18n.speaking(language):
-        said = [i18n.library_text(point) for part in privacy.notice().part for point in part.points]
+    with i18n.speaking(language), db.reading() as session:
+        said = [point for part in privacy.read_out(session).part for point in part.points]
         office = i18n.library_text(offices.office().name)
     assert (page.url, [words for words in (office, *said) if words not in page.words()]) == (
         "/registration/privacy",
@@ -35,6 +37,17 @@ def test_it_says_who_what_why_how_long_who_sees_it_and_which_rights(client: Read
     ]
 
 
+@pytest.mark.parametrize(("language", "before", "after"), [("zh_Hans", "90 天", "30 天"), ("en", "90 days", "30 days")])
+def test_it_names_the_days_that_the_office_has_set(client: Reader, language: str, before: str, after: str) -> None:
+    address = f"/registration/privacy?lang={language}"
+    words = client.get(address).words()
+    assert (before in words, after in words, "{" in words) == (True, False, False)
+    with db.writing() as session:
+        terms.change(session, "photos", "30", by=Actor("staff", "boss", "龙"))
+    words = client.get(address).words()
+    assert (before in words, after in words) == (False, True)
+
+
 def test_a_county_brings_its_own_and_a_faulty_one_is_told(tmp_path: Path) -> None:
     (tmp_path / "registration").mkdir()
     own = tmp_path / "registration" / "privacy.toml"
@@ -44,6 +57,12 @@ def test_a_county_brings_its_own_and_a_faulty_one_is_told(tmp_path: Path) -> Non
     own.write_text(head.replace("as_of = 2026-11-20", "") + 'points = ["我们"]\n', "utf-8")
     with i18n.speaking("en"):
         assert privacy.problems(Library(), OURS, tmp_path) == ["registration/privacy.toml: “as_of” is missing"]
+    own.write_text(head + 'points = ["{phots} 天"]\n', "utf-8")
+    with i18n.speaking("en"):
+        assert privacy.problems(Library(), OURS, tmp_path) == [
+            "registration/privacy.toml, key who: there is no rule “phots”"
+        ]
+    own.write_text(head.replace("as_of = 2026-11-20", "") + 'points = ["我们"]\n', "utf-8")
     with pytest.raises(BadLibrary):
         privacy.setup(OURS, tmp_path)
     assert privacy.setup(OURS).title == "隐私说明"
