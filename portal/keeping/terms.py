@@ -11,6 +11,7 @@ from portal.access import Actor
 from portal.audit import service as audit
 from portal.i18n import N_, Refusal, library_text, ngettext
 from portal.keeping.models import Term
+from portal.questions.cleaning import clean
 from portal.questions.grammar import tables, valid
 from portal.questions.models import Frozen, Library, Sourced, Words
 from portal.questions.problems import Place
@@ -115,7 +116,7 @@ def keys(folder: Path, overlay: Path | None = None) -> set[str]:
 def change(session: Session, key: str, typed: str, *, by: Actor) -> Term | None:
     """Set the days of a rule; None when the library's days are typed. Raises BadDays."""
     length: Length = _state.lengths[key]
-    text, least = typed.strip(), length.told + 1
+    text, least = clean(typed, 20), length.told + 1
     if not (text.isascii() and text.isdigit() and len(text) < 6 and least <= int(text) <= LONGEST):
         raise BadDays(f"days.{key}", least=least, most=LONGEST, days=length.days)
     before = session.get(Term, key)

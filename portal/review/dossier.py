@@ -149,8 +149,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     case, _new, _remark, sheet, seller, amended, shut = rows[0]
     if shut:
         raise moves.ConsentGone(number=numbers.shown(case.number))
-    sent = list({row[1].id: row[1] for row in rows}.values())
-    new = sent[0]
+    new, *_before = sent = list({row[1].id: row[1] for row in rows}.values())
     both = [row[2] for row in rows if row[2] and row[1].id == new.id]
     made = [each for each in both if each.round == case.round]
     filled_in = actor.id in sheets.filled_by(session, sheet)

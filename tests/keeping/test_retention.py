@@ -184,7 +184,7 @@ def test_the_office_sets_its_own_days_and_sees_the_next_run(app: Flask, settings
     with db.reading() as session:
         assert terms.of(session, "photos").days == 30
     assert "30 天" in shop.life.reader(shop.seller).get("/keeping/sheets").words()
-    page = admin.submit(**{"days.photos": "90"})
+    page = admin.submit(**{"days.photos": "９０"})
     assert "李主任 改的" not in page.words()
 
 
