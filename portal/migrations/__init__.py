@@ -131,9 +131,11 @@ def upgrade_command(info: Any) -> None:
     """Bring the database to this program's version; a SQLite file is copied first."""
     try:
         upgrade(info.load_app().extensions["settings"])
-        reserve.make()
+        spare = reserve.make()
     except Exception as reason:
         if db.disk_full(reason) or isinstance(reason, Behind | engines.Shut):
             raise click.ClickException(FULL if db.disk_full(reason) else str(reason)) from reason
         raise
     click.echo("The database is up to date.")
+    if not spare:
+        click.echo("The disk has no room for the reserve: make room, then run this again.", err=True)
