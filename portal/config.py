@@ -212,6 +212,8 @@ def _refuse_incomplete(sms: Sms) -> None:
 def _refuse_unsafe(settings: Settings) -> None:
     if not _address(settings.url):
         raise Unsafe(f"PORTAL_URL must be the http:// or https:// address that people type, not {settings.url!r}.")
+    if settings.database and not settings.database.startswith("postgresql://"):  # not shown: it may hold a password
+        raise Unsafe("PORTAL_DATABASE must begin with postgresql://, or be empty for an encrypted SQLite file.")
     if settings.codes and settings.codes not in CODES:
         raise Unsafe(f"PORTAL_CODES must be one of {', '.join(CODES)}, not {settings.codes!r}.")
     if len(settings.secret) < 32:

@@ -6,9 +6,30 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from portal.config import Settings
+from portal.i18n import N_, Refusal
+
+
+class Shut(Refusal):
+    """The file is sealed with another secret, or damaged."""
+
+    msgid = N_(
+        "The database does not open with this PORTAL_SECRET: it was made with another one, or the file haohuo.db is "
+        "damaged. Nothing was changed. Compare the setting with the key sheet first."
+    )
+
+    def __str__(self) -> str:
+        """The sentence: a start that fails shows nothing else."""
+        return self.text
+
+
+class Away(Shut):
+    """The server does not answer, or does not let us in."""
+
+    msgid = N_("The database that PORTAL_DATABASE names does not answer: %(why)s")
 
 
 def open_sqlite(path: Path, keys: Sequence[bytes], **how: Any) -> Any:
@@ -93,3 +114,15 @@ def _only_queries(connection: Connection, only: bool) -> None:
         assert raw is not None
         raw.execute(f"PRAGMA query_only = {int(only)}")
         connection.info["only"] = only
+
+
+def refuse_unless_open(engine: Engine) -> None:
+    """Raise Shut or Away unless a first connection comes about."""
+    try:
+        engine.connect().close()
+    except OperationalError as reason:
+        if engine.dialect.name != "postgresql":
+            raise  # busy, or a full disk
+        raise Away(why=str(reason.orig).splitlines()[0]) from reason
+    except DatabaseError as reason:
+        raise Shut from reason

@@ -106,6 +106,13 @@ def test_production_refuses_what_is_unsafe_and_names_the_setting(
     assert not (tmp_path / "mode").exists()
 
 
+@pytest.mark.parametrize("address", ["postgres://u:pass@db/x", "mysql://u:pass@db/x", "/var/lib/x.db"])
+def test_a_database_of_another_kind_is_refused_and_its_address_not_shown(tmp_path: Path, address: str) -> None:
+    assert refused(tmp_path, PORTAL_DATABASE=address) == (
+        "PORTAL_DATABASE must begin with postgresql://, or be empty for an encrypted SQLite file."
+    )
+
+
 def test_an_unknown_mode_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, PORTAL_MODE="demo").startswith("PORTAL_MODE must be one of trial, production")
 

@@ -18,9 +18,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 
-from portal import create_app, db, migrations
+from portal import create_app, db, engines, migrations
 from portal.backup import rows
 from portal.config import ROOT, Settings
+from portal.office import service as offices
 from tests.conftest import _postgres, _settings
 
 Kept = dict[str, dict[str, list[Any]]]
@@ -265,3 +266,22 @@ def test_a_program_refuses_a_database_that_is_behind_or_ahead(empty: Settings) -
         migrations.refuse_unless_at_head()
     with pytest.raises(migrations.Behind):
         migrations.upgrade(empty)
+
+
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+def test_a_database_of_another_secret_says_so_before_anything_else(empty: Settings) -> None:
+    create_app(empty)
+    migrations.upgrade(empty)
+    create_app(replace(empty, secret="other-only-for-tests-other-only-for-tests"))
+    for ask in (migrations.refuse_unless_at_head, lambda: migrations.upgrade(empty), offices.check):
+        with pytest.raises(engines.Shut) as refusal:
+            ask()
+        assert str(refusal.value).count("PORTAL_SECRET") == 1
+
+
+def test_a_server_that_does_not_answer_is_named_with_its_setting(empty: Settings) -> None:
+    create_app(replace(empty, database="postgresql://nobody@127.0.0.1:1/nothing"))
+    for ask in (migrations.refuse_unless_at_head, offices.check):
+        with pytest.raises(engines.Away) as refusal:
+            ask()
+        assert str(refusal.value).count("PORTAL_DATABASE") == 1

@@ -141,3 +141,12 @@ def test_no_backup_and_no_upgrade_begins_without_room(small: Settings) -> None:
 def test_a_home_with_no_reserve_is_not_told_that_it_lent_one(app: Flask, settings: Settings) -> None:
     reserve.lend()
     assert (reserve.lent(), (settings.home / "reserve").exists()) == (False, False)
+
+
+def test_whoever_makes_the_reserve_again_is_told_when_there_is_no_room_for_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = app.test_cli_runner()
+    assert "no room for the reserve" not in asked.invoke(args=["db", "upgrade"]).output
+    monkeypatch.setattr(reserve, "SIZE", 2**60)
+    assert "no room for the reserve" in asked.invoke(args=["db", "upgrade"]).output

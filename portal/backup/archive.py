@@ -29,7 +29,7 @@ class WrongKey(Refusal):
 
     msgid = N_(
         "%(name)s does not open with this PORTAL_SECRET: it was made with another one, or its beginning is damaged. "
-        "`flask keys check` tells whether the sheet you typed is the right one."
+        "`keys check` tells whether the sheet you typed is the right one."
     )
 
 

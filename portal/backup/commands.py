@@ -33,6 +33,9 @@ def _plainly(command: Command) -> Command:
             raise click.ClickException(str(behind)) from behind
         except SQLAlchemyError as reason:
             raise click.ClickException(str(reason).splitlines()[0]) from reason
+        except OSError as reason:
+            said = gettext(N_("This cannot be read or written: %(why)s"), why=reason)
+            raise click.ClickException(said) from reason
 
     return spoken
 
@@ -70,8 +73,8 @@ def backup(settings: Settings, into: Path | None, to: list[Any], days: int, week
     click.echo(said)
     for name in made.manifest.missing:
         click.echo(gettext(N_("Already lost before: the file %(name)s, which a row names."), name=name), err=True)
-    good = drill.last(settings)
-    for path in service.prune(into, days=days, weeks=weeks, also=good.backup if good and good.good else ""):
+    tried = drill.last(settings)
+    for path in service.prune(into, days=days, weeks=weeks, also=tried.proven if tried else ""):
         click.echo(gettext(N_("Removed %(name)s."), name=path.name))
 
 
@@ -155,11 +158,11 @@ def _printed(sheet: keys.KeySheet, locale: str, *, paper: bool) -> bytes:
 
 
 @keys_group.command("check")
-@click.argument("sheet", type=click.File("r"), required=False)
+@click.argument("sheet", type=click.File("rb"), required=False)
 @_plainly
 def check_command(settings: Settings, sheet: Any) -> None:
     """Prove that a sheet, typed into a file or here, opens the data of this instance."""
-    text = sheet.read() if sheet else _asked()
+    text = keys.text_of(sheet.read()) if sheet else _asked()
     secret = keys.secret_of(text)
     proof = keys.prove(settings, secret)
     for at, part in enumerate(proof.parts, start=1):

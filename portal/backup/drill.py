@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,11 +36,12 @@ class Failed(Refusal):
 
 @dataclass(frozen=True)
 class Drill:
-    """What came of a drill; `why` is empty when all went well."""
+    """What came of a drill; `why` is empty when all went well. `proven` is the last backup that one went well with."""
 
     at: datetime
     backup: str
     why: str
+    proven: str = ""
 
     @property
     def good(self) -> bool:
@@ -54,15 +56,16 @@ def setup(settings: Settings) -> None:
 
 def run(settings: Settings, *, into: Path) -> Drill:
     """Try the newest backup of a folder; what comes of it is written down also when it fails. Raises Refusal."""
-    name = ""
+    name, before = "", last(settings)
     try:
         newest = service.newest(into)
         name = newest.name
         _try(settings, newest)
     except Refusal as refusal:
-        _write(settings, Drill(db.now(), name, refusal.text))
+        with suppress(OSError):  # a full disk: why it failed is said all the same
+            _write(settings, Drill(db.now(), name, refusal.text, before.proven if before else ""))
         raise
-    done = Drill(db.now(), name, "")
+    done = Drill(db.now(), name, "", name)
     _write(settings, done)
     return done
 
@@ -71,7 +74,8 @@ def last(settings: Settings) -> Drill | None:
     """The last drill that was written down."""
     try:
         told = json.loads((settings.home / "drill.json").read_text("utf-8"))
-        return Drill(datetime.fromisoformat(told["at"]), told["backup"], told["why"])
+        proven = told.get("proven", "" if told["why"] else told["backup"])
+        return Drill(datetime.fromisoformat(told["at"]), told["backup"], told["why"], proven)
     except (FileNotFoundError, ValueError, KeyError):
         return None
 
@@ -119,7 +123,7 @@ def note(_: Session, actor: "Actor") -> Note | None:
     settings: Settings = _state.settings
     drill = last(settings)
     if drill is None:
-        words = gettext(N_("No backup was ever tried. Run `flask backup drill`, or ask who runs the server."))
+        words = gettext(N_("No backup was ever tried. Run `haohuo backup drill`, or ask who runs the server."))
         return None if settings.trial else Note(words, alarm=True)
     age = db.now() - drill.at
     if not drill.good:

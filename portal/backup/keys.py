@@ -5,6 +5,7 @@ is found by its line: one wrong character, or two changed about, never pass. The
 told apart by their first four letters.
 """
 
+import codecs
 import re
 import sys
 import unicodedata
@@ -75,6 +76,12 @@ def count(first: str) -> int:
     return -(-size * 8 // (5 * WIDTH))
 
 
+def text_of(content: bytes) -> str:
+    """What is in a typed file: editors on Windows put a mark before it, or save it as UTF-16."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig", "replace")
+
+
 def secret_of(text: str) -> str:
     """The secret on a sheet that was typed in, one line for each. Raises WrongLine, LinesMissing, NotASecret."""
     given = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
@@ -121,7 +128,7 @@ def as_text(it: KeySheet) -> str:
         gettext(N_("Haohuo: the key of all data (PORTAL_SECRET), number %(name)s, %(day)s")),
         gettext(N_("It opens the database, phone numbers, photos and every backup. Without it nobody opens anything.")),
         gettext(N_("Keep it locked away, twice, in two houses, and never beside the computer or a backup.")),
-        gettext(N_("Each line ends with a check word. Prove a sheet with: flask --app app keys check FILE")),
+        gettext(N_("Each line ends with a check word. Prove a sheet with: haohuo keys check")),
     )
     facts = {"name": ", ".join(it.names), "day": it.printed.isoformat()}
     told = [f"# {line}" for line in said]
@@ -230,6 +237,6 @@ def _grouped(letters: str) -> str:
 
 if __name__ == "__main__":  # before there is an instance: what PORTAL_SECRET has to be, from a sheet on standard input
     try:
-        print(secret_of(sys.stdin.read()))
+        print(secret_of(text_of(sys.stdin.buffer.read())))
     except Refusal as refusal:
         sys.exit(refusal.text)

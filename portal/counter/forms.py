@@ -39,7 +39,10 @@ class ListForm(Asked):
         sent = request.files.get("list")
         if sent is not None and sent.filename:
             return people.read(reading.workbook(sent.stream.read(reading.MOST_BYTES + 1)))
-        return people.read(reading.lines(self.text.data or ""))
+        text = self.text.data or ""
+        if not text.strip():
+            raise people.NothingSent
+        return people.read(reading.lines(text))
 
 
 def days() -> int:

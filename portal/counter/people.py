@@ -35,6 +35,13 @@ class Fault:
     words: str
 
 
+class NothingSent(Refusal):
+    """Neither a file nor lines."""
+
+    msgid = N_("Choose a file first, or paste the list below.")
+    field = "list"
+
+
 class NoHeads(Refusal):
     """The columns cannot be told apart."""
 

@@ -38,7 +38,7 @@ class Running(click.ClickException):
     """Another job process already works on this instance."""
 
     def __init__(self) -> None:
-        super().__init__("Another job process already works on this instance.")
+        super().__init__("Another job process already works on this instance: stop the portal first.")
 
 
 class GivenUp(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy import Engine, column, inspect, select, table
 
-from portal import db, reserve
+from portal import db, engines, reserve
 from portal.config import Settings
 
 HERE = Path(__file__).resolve().parent
@@ -35,7 +35,8 @@ def newest() -> str:
 
 
 def standing(engine: Engine) -> str:
-    """The revision at which the database stands; empty when it is new."""
+    """The revision at which the database stands; empty when it is new. Raises engines.Shut."""
+    engines.refuse_unless_open(engine)
     number: Any = column("version_num")
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
@@ -130,9 +131,11 @@ def upgrade_command(info: Any) -> None:
     """Bring the database to this program's version; a SQLite file is copied first."""
     try:
         upgrade(info.load_app().extensions["settings"])
-        reserve.make()
+        spare = reserve.make()
     except Exception as reason:
-        if db.disk_full(reason) or isinstance(reason, Behind):
-            raise click.ClickException(str(reason) if isinstance(reason, Behind) else FULL) from reason
+        if db.disk_full(reason) or isinstance(reason, Behind | engines.Shut):
+            raise click.ClickException(FULL if db.disk_full(reason) else str(reason)) from reason
         raise
     click.echo("The database is up to date.")
+    if not spare:
+        click.echo("The disk has no room for the reserve: make room, then run this again.", err=True)

@@ -9,6 +9,7 @@ import click
 
 from portal import db
 from portal.access import Actor
+from portal.i18n import Refusal
 from portal.i18n import gettext as _
 from portal.office import holidays, sections, service
 from portal.office.models import Spot
@@ -131,7 +132,7 @@ def check() -> None:
     """Say whether the page is filled in; fails when it is not."""
     try:
         service.check()
-    except (service.NotFilled, service.NoTables) as refusal:
+    except Refusal as refusal:
         raise click.ClickException(refusal.text) from refusal
     click.echo(_("The page is filled in."))
 

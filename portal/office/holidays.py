@@ -16,7 +16,11 @@ MOST_LINES, MOST_IN_A_ROW, LONGEST_NAME = 300, 31, 40
 YEARS = range(2020, 2100)
 WORKING = re.compile("上班|working", re.I)
 DATE = r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
-LINE = re.compile(rf"{DATE}(?:\s*(?:至|到|~|—|–|-|to)\s*(?:{DATE}|([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?))?\s*(.*)\Z")
+WEEKDAY = r"(?:\s*\((?:周|星期)[一二三四五六日天]\))?"
+TO = r"(?:至|到|~|—|–|-|to)\s*"
+LAST = rf"(?:{DATE}|([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?|([0-9]{{1,2}})日)"
+LINE = re.compile(rf"{DATE}{WEEKDAY}(?:\s*{TO}{LAST}{WEEKDAY})?\s*(.*)\Z")
+CUT_OFF = re.compile(rf"{TO}[0-9]")
 
 
 class Stretch(NamedTuple):
@@ -79,7 +83,9 @@ def _days(line: str) -> list[Day]:
     if end[0]:
         last = _date(*end[:3])
     elif end[3]:
-        last = _date(year, *end[3:])
+        last = _date(year, *end[3:5])
+    elif end[5]:
+        last = _date(year, month, end[5])
     working = bool(WORKING.search(name))
     _judge(first, last, working, name)
     return [Day(day=first + timedelta(at), working=working, name=name) for at in range((last - first).days + 1)]
@@ -100,6 +106,8 @@ def _judge(first: date, last: date, working: bool, name: str) -> None:
         raise Fault(N_("the last day comes before the first"))
     if (last - first).days >= MOST_IN_A_ROW:
         raise Fault(N_("these are more than %(most)s days; is the month right?"), most=MOST_IN_A_ROW)
+    if CUT_OFF.match(name):
+        raise Fault(N_("the last day cannot be read; write it in full, for example 2026-10-01 至 2026-10-07 国庆节"))
     if not name:
         raise Fault(N_("say after the date what it is: the holiday's name, or 上班 for a moved working day"))
     if len(name) > LONGEST_NAME:

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from portal import db, files, i18n
+from portal import db, engines, files, i18n
 from portal.accounts import areas
 from portal.audit import service as audit
 from portal.i18n import N_, Refusal
@@ -284,7 +284,8 @@ def refuse_unfilled(settings: "Settings") -> None:
 
 
 def check() -> None:
-    """Raise NotFilled while something is missing that sellers need, NoTables while the database is not ready."""
+    """Raise NotFilled while something is missing that sellers need, NoTables or engines.Shut without a database."""
+    engines.refuse_unless_open(db.engine())
     try:
         with db.reading() as session:
             missing = lacking(session)

@@ -228,6 +228,7 @@ def test_when_the_gateway_fails_the_page_says_so_and_the_office_helps(app: Flask
     visitor.get("/accounts/code")
     words = visitor.page.words()
     assert ("短信现在发不出去" in words, "打电话给办公室" in words) == (True, True)
+    assert ("可能没有发出去" in words, "验证码发到了" in words) == (True, False)
     enter(visitor, hand_out())
     assert visitor.page.url.startswith("/registration")
 

@@ -60,6 +60,28 @@ def test_a_damaged_backup_fails_the_drill(made: service.Made, life: Life, settin
     assert [look for look, _ in on_desk(life)] == ["sum"]
 
 
+def test_after_a_drill_that_failed_the_last_proven_backup_stays(
+    made: service.Made, life: Life, settings: Settings, run: Run
+) -> None:
+    db.set_now(db.now())
+    assert run("backup", "drill").exit_code == 0
+    for minutes in (1, 2):
+        db.set_now(db.now() + timedelta(minutes=minutes))
+        assert run("backup").exit_code == 0
+        service.newest(service.folder(settings)).write_bytes(b"damaged")
+        assert run("backup", "drill").exit_code == 1
+    assert made.path.exists()
+
+
+def test_a_drill_on_a_full_disk_says_why_it_failed(
+    made: service.Made, settings: Settings, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.home / "drill.json.part").mkdir()  # nothing can be written there
+    monkeypatch.setattr(reserve, "LOW", 2**60)
+    done = run("backup", "drill")
+    assert (done.exit_code, "The disk has no room" in done.output) == (1, True)
+
+
 def test_without_a_backup_the_drill_says_so(app: Flask, run: Run) -> None:
     done = run("backup", "drill")
     assert (done.exit_code, "There is no backup in" in done.output) == (1, True)

@@ -133,6 +133,28 @@ def test_a_sheet_of_another_instance_does_not_pass(
     assert files.read(files.keep(b"the vault is as it was")) == b"the vault is as it was"
 
 
+@pytest.mark.parametrize("how", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_sheet_typed_in_an_editor_on_windows_is_read(app: Flask, tmp_path: Path, run: Run, how: str) -> None:
+    typed = tmp_path / "typed.txt"
+    typed.write_text("\r\n".join(["# 密钥单", *keys.lines(SECRET)][how != "gb18030" :]), how)
+    assert run("keys", "check", typed).exit_code == 0
+    said = subprocess.run(
+        [sys.executable, "-m", "portal.backup.keys"],
+        cwd=ROOT,
+        input=typed.read_bytes(),
+        capture_output=True,
+        check=False,
+    )
+    assert (said.stdout.decode(), said.stderr) == (f"{SECRET}\n", b"")
+
+
+def test_a_file_that_is_no_typed_sheet_names_its_first_line(app: Flask, tmp_path: Path, run: Run) -> None:
+    typed = tmp_path / "sheet.pdf"
+    typed.write_bytes(b"%PDF-1.7\n\xff\xfe\x95\n")
+    done = run("keys", "check", typed)
+    assert (done.exit_code, "Line 1 is not right." in done.output) == (1, True)
+
+
 def test_a_slip_names_its_line(app: Flask, tmp_path: Path, run: Run) -> None:
     sheet = keys.lines(SECRET)
     typed = tmp_path / "typed"

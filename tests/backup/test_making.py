@@ -69,6 +69,12 @@ def test_a_key_that_is_none_is_refused(app: Flask, run: Run) -> None:
     assert (done.exit_code, "is no public key" in done.output) == (2, True)
 
 
+def test_a_folder_that_cannot_be_is_told_in_a_sentence(life: Life, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "file").touch()
+    done = run("backup", "--into", tmp_path / "file" / "backups")
+    assert (done.exit_code, done.output.startswith("Error: This cannot be read or written: ")) == (1, True)
+
+
 def test_a_file_lost_before_is_named_and_the_rest_is_kept(life: Life, settings: Settings, run: Run) -> None:
     with db.reading() as session:
         name = sorted(files.named(session))[0]

@@ -113,6 +113,11 @@ def test_a_pasted_list_is_read_too_and_kept_when_it_is_faulty(desk: Reader) -> N
     assert send(desk, text=text.replace(",154", ",1540")).words().count("九潮村") == 1
 
 
+def test_without_a_file_or_lines_it_says_that_nothing_was_sent(desk: Reader) -> None:
+    page = send(desk, text=" ")
+    assert (page.status, page.words().count("请先选一个文件，或者把名单贴在下面。")) == (422, 2)
+
+
 def test_a_list_with_one_fault_makes_nothing(desk: Reader) -> None:
     page = send(desk, workbook(HEADS, *PEOPLE, [4, "九潮村", "潘光明", 15400000001]))
     assert (page.status, rolls()) == (422, [])

@@ -20,6 +20,9 @@ def english() -> None:
         "2026-10-01至10-03 国庆节",
         "2026/10/1 到 2026/10/3 国庆节",
         "2026年10月1日至10月3日国庆节",
+        "2026年10月1日至3日国庆节",
+        "2026年10月1日（周四）至3日（周六）国庆节",
+        "2026年10月1日（星期四）至10月3日（星期六）国庆节",
         "２０２６－１０－０１ 至 ２０２６－１０－０３ 国庆节",
         "2026.10.01~2026.10.03 国庆节",
         "  2026-10-01 to 2026-10-03   国庆节  ",
@@ -52,6 +55,10 @@ def test_a_weekend_at_work_says_so(line: str) -> None:
         ("2026-01-01 至 2026-10-07 国庆节", "these are more than 31 days; is the month right?"),
         ("2026-10-01", "say after the date what it is: the holiday's name, or 上班 for a moved working day"),
         ("2026-10-01 " + "节" * 41, "the name has more than 40 characters"),
+        (
+            "2026年10月1日至7号国庆节",
+            "the last day cannot be read; write it in full, for example 2026-10-01 至 2026-10-07 国庆节",
+        ),
         ("2026-10-12 上班", "2026-10-12 is no Saturday or Sunday, so it is a working day anyway"),
         ("2026-10-01 国庆节\n2026-10-01 上班", ""),
     ],
@@ -79,3 +86,11 @@ def test_a_stretch_is_shown_with_its_weekdays_in_both_languages() -> None:
     assert stretch.shown == "Thu, Oct 1, 2026 – Wed, Oct 7, 2026"
     i18n.use("zh_Hans")
     assert stretch.shown == "2026年10月1日周四 – 2026年10月7日周三"
+
+
+def test_the_weekday_of_a_notice_is_no_part_of_the_name() -> None:
+    days, faults = holidays.parse("2026年10月10日（周六）上班")
+    assert ([(row.day, row.working, row.name) for row in days], faults) == (
+        [(date(2026, 10, 10), True, "上班")],
+        [],
+    )
