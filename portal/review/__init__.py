@@ -41,7 +41,6 @@ def register(app: Flask) -> None:
     keeping.keeps("review", N_("Your application at the office"), show=erasing.held, erase=erasing.erase)
     retention.rule("photos", due=erasing.photos_due, act=erasing.photos_go)
     notes.on_desk(morning.note)
-    notes.on_desk(phones.note)
     assert cells  # listens to what becomes of cases
     assert expiry  # its work is known once it is loaded
     for name in PAGES:

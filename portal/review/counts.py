@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import ScalarSelect, String, cast, func, or_, select
 from sqlalchemy import case as when
 from sqlmodel import Session, col
 
@@ -222,12 +222,12 @@ def _rank(taken: list[tuple[int, int]], rank: int) -> int:
     raise IndexError(rank)
 
 
-def morning(session: Session, places: tuple[str, ...]) -> tuple[int, int]:
-    """How many cases nobody has begun to look at, and how many are late."""
+def morning(session: Session, places: tuple[str, ...], *more: ScalarSelect[int]) -> tuple[int, ...]:
+    """How many cases nobody has begun to look at, how many are late, and what else is counted in the one statement."""
     if not places:
-        return 0, 0
-    new, over = session.connection().execute(_morning(places, queue.moment()[1])).one()
-    return new or 0, over or 0
+        return (0,) * (2 + len(more))
+    counted = _morning(places, queue.moment()[1]).add_columns(*more)
+    return tuple(number or 0 for number in session.connection().execute(counted).one())
 
 
 @lru_cache(64)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from portal import db, i18n, jobs
-from portal.accounts import mornings
+from portal.accounts import mornings, number
 from portal.i18n import gettext as _
 from portal.notes import Note
 from portal.notices import service as notices
 from portal.notices.service import Text
-from portal.review import counts, days
+from portal.review import counts, days, phones
 from portal.review.filters import address
 from portal.review.moves import READERS
 from portal.review.queue import Wanted
@@ -20,13 +20,23 @@ if TYPE_CHECKING:
 
 
 def note(session: Session, actor: "Actor") -> Note | None:
-    """The line on the desk, for who reads cases; none when there is nothing to say."""
-    if actor.kind != "staff" or not actor.roles & READERS:
+    """The line on the desk: for who reads cases, and for whoever could be the second person who knows a seller.
+
+    None when there is nothing to say. A new number that waits is over in a day, so the link leads there first.
+    """
+    reads, knows = bool(actor.roles & READERS), bool(actor.roles & phones.WITNESSES)
+    if actor.kind != "staff" or not (reads or knows):
         return None
-    new, late = counts.morning(session, actor.places)
-    if not late:
-        return Note(_("%(new)s new", new=new)) if new else None
-    return Note(_sentence(new, late), url=address(Wanted(age="late")), link=_("See what is late"))
+    new, late, seen = counts.morning(session, actor.places, number.awaited(actor))
+    said = ""
+    if reads and (new or late):
+        said = _sentence(new, late) if late else _("%(new)s new", new=new)
+    if knows and seen:
+        said = " · ".join(filter(None, (said, phones.awaited(seen))))
+        return Note(said, url="/desk/review/numbers", link=_("Look at it"))
+    if reads and late:
+        return Note(said, url=address(Wanted(age="late")), link=_("See what is late"))
+    return Note(said) if said else None
 
 
 def _sentence(new: int, late: int) -> str:

@@ -12,8 +12,6 @@ from portal.accounts import codes, limits, number
 from portal.accounts import service as accounts
 from portal.accounts.models import NumberChange, Seller
 from portal.i18n import N_, Refusal, ngettext
-from portal.i18n import gettext as _
-from portal.notes import Note
 from portal.review import events, numbers, service
 from portal.review.kinds import kind_of
 from portal.review.models import Case
@@ -142,17 +140,13 @@ def refuse_number(session: Session, row: NumberChange, *, by: "Actor") -> Number
     return row
 
 
-def note(session: Session, actor: "Actor") -> Note | None:
-    """On the desk: that a new number waits for a second person, for whoever could be that person."""
-    if actor.kind != "staff" or not actor.roles & WITNESSES:
-        return None
-    count = sum(row.asked_by != actor.id for row in number.waiting(session, actor))
-    words = ngettext(
+def awaited(count: int) -> str:
+    """That so many new numbers wait for a second person."""
+    return ngettext(
         "%(num)s new phone number waits for a second person who has seen the seller.",
         "%(num)s new phone numbers wait for a second person who has seen the seller.",
         count,
     )
-    return Note(words, url="/desk/review/numbers", link=_("Look at it")) if count else None
 
 
 def number_changed(session: Session, seller_id: str, by: events.Who, details: events.Details) -> None:
