@@ -17,7 +17,7 @@ from portal.questions import service as questions
 from portal.questions.models import Answers, Question
 from portal.registration import desks, sellers
 from portal.registration.readiness import Result, judge
-from portal.review import numbers, remarks
+from portal.review import clock, numbers, remarks
 from portal.review.models import Case
 from portal.review.states import UNDECIDED
 from portal.sheets import service as sheets
@@ -73,14 +73,17 @@ class Cover:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What templates/registration/paper_receipt.html shows; `lines` are (page, label, words) of what was sent."""
+    """What templates/registration/paper_receipt.html shows; `lines` are (page, label, words) of what was sent.
+
+    `due` is None where nobody looks at what comes from its place.
+    """
 
     shop: str
     number: str
     kind: str
     place: str
     received: date
-    due: date
+    due: date | None
     lines: tuple[tuple[str, str, str], ...]
     code: Code
     office: Office
@@ -145,7 +148,7 @@ def receipt(session: Session, case: Case, url: str) -> Receipt:
         place=_place(case),
         kind=questions.library().sets[case.kind].title,
         received=case.sent_at.astimezone(db.CHINA).date(),
-        due=case.due,
+        due=clock.answers_by(session, case),
         lines=_lines(submission),
         code=status_code(url, case.number),
         office=offices.office(),

@@ -20,6 +20,7 @@ from portal.review.models import Case
 from tests.guides.conftest import Send, owner
 from tests.press import reading
 from tests.reader import Reader
+from tests.review.life import Life
 
 OFFICER = Actor("staff", "officer", "王丽", frozenset({"reviewer"}), ("522631",))
 ELSEWHERE = Actor("staff", "other", "李强", frozenset({"reviewer"}), ("522633",))
@@ -51,6 +52,17 @@ def test_a_receipt_says_what_was_sent_and_no_personal_answer(send: Send, setting
     said = ["受理回执", numbers.shown(case.number), "九潮高山椪柑", "椪柑", "自家坡上种的", "（已填）"]
     assert [words for words in [*said, "杨大姐"] if words in reading.text(pdf)] == said
     assert (done.state, done.pages, done.missing) == ("ready", 2, "")
+
+
+def test_a_receipt_promises_a_day_only_where_somebody_looks(send: Send, settings: Settings, app: Flask) -> None:
+    case = send()
+    said = []
+    for serves in (False, True):
+        if serves:
+            Life(app).staff("reviewer")
+        text = reading.text(printed("receipt", case.id, settings)[1])
+        said.append([words in text for words in ("还没有人受理", "最晚回话")])
+    assert said == [[True, False], [False, True]]
 
 
 def test_the_guide_of_a_seller_sent_back_lists_what_to_mend(send: Send, settings: Settings, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from sqlmodel import select
 from portal import db, press
 from portal.accounts import service as accounts
 from portal.config import ROOT, Settings
+from portal.exports import cases
+from portal.guides import recipients
 from portal.guides import service as guides
 from portal.guides.models import Print
 from portal.i18n import speaking
@@ -19,6 +21,7 @@ from portal.jobs import worker
 from portal.keeping import terms
 from portal.questions.models import Library
 from portal.review.models import Case
+from portal.review.queue import Wanted
 from tests.keeping.lives import PHONE, Shop
 from tests.press import reading
 from tests.reader import Page, Reader
@@ -34,6 +37,24 @@ def asked(reader: Reader, settings: Settings, paper: str) -> Page:
     worker.drain(settings)
     press.close()
     return reader.get(url)
+
+
+def test_once_it_is_taken_back_no_list_names_the_seller(app: Flask) -> None:
+    shop = Shop(app)
+
+    def named() -> tuple[int, int]:
+        with db.reading() as session:
+            guide = recipients.Wanted("open_shop", "place", shop.case.place)
+            try:
+                listed = recipients.found(session, shop.officer, guide)
+            except recipients.NoSellers:
+                listed = []
+            return cases.count(session, shop.officer, Wanted(desk="done")), len(listed)
+
+    assert named() == (1, 1)
+    with db.writing() as session:
+        accounts.withdraw(session, shop.seller.id, "processing")
+    assert named() == (0, 0)
 
 
 def test_every_room_shows_what_it_holds_and_why(app: Flask) -> None:
