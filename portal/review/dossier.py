@@ -154,14 +154,12 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     made = [each for each in both if each.round == case.round]
     filled_in = actor.id in sheets.filled_by(session, sheet)
     happened, kind = events.of_case(session, case.id), kind_of(case.kind)
-    gone = case.photos_gone_at or (amended and amended.photos_gone_at)
-    parts = answers.parts(sent, both, kept=pictures.kept(session, case.seller_id) if gone else None)
     return Dossier(
         case=case,
         number=numbers.shown(case.number),
         state=STATES[case.state],
         kind=kind.label if kind else "",
-        parts=parts,
+        parts=answers.parts(sent, both, kept=_kept(session, case, amended)),
         notes=happenings.steps(event for event in happened if event.action in NOTES),
         others=others(session, actor, case),
         proposal=happenings.proposed(case, happened),
@@ -182,6 +180,12 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         help=help_of(sheet, seller, new),
         filled_in=filled_in,
     )
+
+
+def _kept(session: Session, case: Case, amended: Case | None) -> set[str] | None:
+    """The photos that are still there, where some of them may be gone; else None."""
+    gone = case.photos_gone_at or (amended and amended.photos_gone_at)
+    return pictures.kept(session, case.seller_id) if gone else None
 
 
 def _rows(case_id: str) -> Any:

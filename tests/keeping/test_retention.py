@@ -49,7 +49,7 @@ def test_a_draft_that_rests_is_told_of_and_then_goes(app: Flask, settings: Setti
     assert run(settings) == {}
     after(167)
     assert run(settings) == {"drafts": (1, 0)}
-    assert "填了一半的登记很久没动了，2027-05-20 会删掉" in last_told(seller.id)
+    assert "填了一半的登记很久没动了，5 月 20 日会删掉" in last_told(seller.id)
     after(180)
     assert run(settings) == {}
     after(181.1)
@@ -122,7 +122,7 @@ def test_whoever_is_silent_for_a_year_is_told_and_then_forgotten(app: Flask, set
     run(settings)
     after(336)
     assert run(settings) == {"silent": (1, 0)}
-    assert "您很久没来了。2027-11-21 我们会删掉您的全部资料" in last_told(shop.seller.id)
+    assert "您很久没来了。11 月 21 日我们会删掉您的全部资料" in last_told(shop.seller.id)
     after(366.5)
     assert run(settings)["silent"] == (0, 1)
     assert (shop.case.seller_id, shop.case.desk) == ("", "erased")

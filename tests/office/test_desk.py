@@ -295,7 +295,4 @@ def test_nobody_gives_the_office_a_county_for_which_they_do_not_work(life: Life)
     admin = life.reader(life.staff("admin", place="522632"))
     admin.get("/desk/office/who")
     page = admin.submit(0, county="522631")
-    assert (page.status, page.one("county-why").text) == (
-        422,
-        "您不负责这个县：改了以后，您就不能再改这一页。请看看代码，或者请负责两边的管理员来改。",
-    )
+    assert (page.status, "您不负责这个县：改了以后，您就不能再改这一页" in page.one("county-why").text) == (422, True)

@@ -30,7 +30,7 @@ def test_the_seller_reads_how_the_shop_stands_and_every_refusal(app: Flask) -> N
     with db.reading() as session:
         [part] = erasing.held(session, shop.seller.id)
     said = [row.words for row in part.rows]
-    assert said == ["开好了 · 九潮高山椪柑 · https://example.com/shop", "2026-11-20 照片看不清 · 执照看不清"]
+    assert said == ["开好了 · 九潮高山椪柑 · https://example.com/shop", "11 月 20 日 照片看不清 · 执照看不清"]
 
 
 def test_what_was_told_goes_with_the_seller_and_the_case_stays_as_a_shell(app: Flask) -> None:
