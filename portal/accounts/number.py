@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, literal, or_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, false, func, literal, or_
 from sqlmodel import Session, col, select
 
 from portal import db, jobs, vault
@@ -144,13 +144,14 @@ def waiting(session: Session, actor: "Actor") -> list[NumberChange]:
     return [row for row in rows if _near(actor, row)]
 
 
-def awaited(actor: "Actor") -> ScalarSelect[int]:
-    """For the database: how many of these wait for somebody other than whoever asked for them, so for this person."""
-    row, own = NumberChange, actor.places
-    near = [col(row.place).startswith(place, autoescape=True) for place in own]
-    above = [literal(place).startswith(col(row.place)) for place in own]
+def awaited(places: tuple[str, ...]) -> ScalarSelect[int]:
+    """For the database: how many of these wait :now for somebody of these places who is not :me, who asked for them."""
+    row = NumberChange
+    near = [col(row.place).startswith(place, autoescape=True) for place in places]
+    above = [literal(place).startswith(col(row.place)) for place in places]
     known = or_(false(), *near, and_(col(row.case_id) == "", or_(false(), *above)))
-    return select(func.count()).where(_open(), col(row.asked_by) != actor.id, known).scalar_subquery()
+    still = col(row.phone).is_not(None), col(row.ends_at) > bindparam("now", type_=db.Moment)
+    return select(func.count()).where(*still, col(row.asked_by) != bindparam("me"), known).scalar_subquery()
 
 
 def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ScalarSelect, String, cast, func, or_, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy import case as when
 from sqlmodel import Session, col
 
 from portal import db
+from portal.accounts.number import awaited
 from portal.i18n import gettext as _
 from portal.i18n import ngettext
 from portal.review import cells, queue
@@ -222,16 +223,18 @@ def _rank(taken: list[tuple[int, int]], rank: int) -> int:
     raise IndexError(rank)
 
 
-def morning(session: Session, places: tuple[str, ...], *more: ScalarSelect[int]) -> tuple[int, ...]:
-    """How many cases nobody has begun to look at, how many are late, and what else is counted in the one statement."""
+def morning(session: Session, places: tuple[str, ...], me: str = "") -> tuple[int, int, int]:
+    """How many cases nobody has begun to look at, how many are late, and how many new phone numbers wait for `me`."""
     if not places:
-        return (0,) * (2 + len(more))
-    counted = _morning(places, queue.moment()[1]).add_columns(*more)
-    return tuple(number or 0 for number in session.connection().execute(counted).one())
+        return 0, 0, 0
+    query = _morning(places, queue.moment()[1])
+    new, late, numbers = session.connection().execute(query, {"now": db.now(), "me": me}).one()
+    return new or 0, late or 0, numbers or 0
 
 
 @lru_cache(64)
 def _morning(places: tuple[str, ...], last: date) -> Any:
     fresh = func.sum(when((col(Cell.state).in_(("submitted", "resubmitted")), col(Cell.n)), else_=0))
     late = func.sum(when((col(Cell.day) < last, col(Cell.n)), else_=0))
-    return select(fresh, late).where(col(Cell.desk) == "waiting", or_(*queue.scopes(places, Cell)))
+    here = col(Cell.desk) == "waiting", or_(*queue.scopes(places, Cell))
+    return select(fresh, late, awaited(places)).where(*here)

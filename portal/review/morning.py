@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from portal import db, i18n, jobs
-from portal.accounts import mornings, number
+from portal.accounts import mornings
 from portal.i18n import gettext as _
 from portal.notes import Note
 from portal.notices import service as notices
@@ -27,7 +27,7 @@ def note(session: Session, actor: "Actor") -> Note | None:
     reads, knows = bool(actor.roles & READERS), bool(actor.roles & phones.WITNESSES)
     if actor.kind != "staff" or not (reads or knows):
         return None
-    new, late, seen = counts.morning(session, actor.places, number.awaited(actor))
+    new, late, seen = counts.morning(session, actor.places, actor.id)
     said = ""
     if reads and (new or late):
         said = _sentence(new, late) if late else _("%(new)s new", new=new)
@@ -63,7 +63,7 @@ def _send(session: Session, staff_id: str) -> None:
     person = mornings.take(session, staff_id)
     if person is None or not set(person.roles) & READERS:
         return
-    new, late = counts.morning(session, tuple(person.places))
+    new, late, _more = counts.morning(session, tuple(person.places))
     if new or late:
         with i18n.speaking(i18n.DEFAULT):
             text = Text(_sentence(new, late), new=str(new), late=str(late))

@@ -53,5 +53,5 @@ def test_the_revision_counts_as_the_verbs_do(life: Life) -> None:
             [counts.counts(session, officer, Wanted(desk)) for desk in ("waiting", "done")],
         ) == wanted
         pace = counts.pace(session, officer.places)
-        assert (pace is not None, counts.morning(session, officer.places)) == (True, (2, 3))
+        assert (pace is not None, counts.morning(session, officer.places)) == (True, (2, 3, 0))
     cells.sum_up("")
