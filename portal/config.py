@@ -20,7 +20,7 @@ GATEWAYS = {
 }
 VENDORS = {"tencent": "https://sms.tencentcloudapi.com", "alibaba": "https://dysmsapi.aliyuncs.com"}
 # The kinds of notice whose text a vendor keeps as a template.
-TEMPLATES = ("code", "received", "sent_back", "decided", "number", "keeping", "morning", "expiry")
+TEMPLATES = ("code", "received", "unserved", "sent_back", "decided", "number", "keeping", "morning", "expiry")
 
 
 class Unsafe(Exception):

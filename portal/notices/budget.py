@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LOOK_AFTER = {"admin", "manager"}
 STEPS = (50, 75, 100)
 # From this step on these kinds wait; from 100 on all do.
-WAITING = {"received": 75, "expiry": 75}
+WAITING = {"received": 75, "unserved": 75, "expiry": 75}
 MORNING = time(8)
 TROUBLE = timedelta(minutes=15)
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from portal import db
 
-KINDS = ("received", "sent_back", "decided", "code", "number", "keeping", "morning", "expiry")
+KINDS = ("received", "unserved", "sent_back", "decided", "code", "number", "keeping", "morning", "expiry")
 # waiting -> sending -> sent; sending -> failed (tried again) -> sending; sending -> given_up
 # practice: written to be read here, sent to nobody.
 STATES = ("waiting", "sending", "sent", "failed", "given_up", "practice")

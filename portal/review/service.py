@@ -62,7 +62,7 @@ def receive(session: Session, sheet: Sheet, submission: Submission) -> None:
         checks.carry(session, case, submission)
     _describe(session, case, kind, submission)
     moves.make(session, case, "receive", by=Sender(sheet.seller_id), details={"digest": submission.digest})
-    telling.tell(session, case, "received", lambda: telling.received(case))
+    telling.received(session, case)
 
 
 def _new_case(session: Session, sheet: Sheet, submission: Submission) -> Case:

@@ -1,6 +1,7 @@
 """What the seller is told of a case, and in which words; pages that ask before telling show the very same."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from babel.dates import format_skeleton
 from sqlmodel import Session
@@ -11,17 +12,32 @@ from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.notices.service import Text
 from portal.questions import service as questions
-from portal.review import amendments, numbers, remarks
+from portal.review import amendments, clock, numbers, remarks
 from portal.review.models import Case, Remark
 from portal.review.states import STATES
 
 
-def received(case: Case) -> str:
-    """That we have it, and by when we answer."""
+def received(session: Session, case: Case) -> None:
+    """Tell the seller that we have it, and by when we answer; where nobody looks at it yet, that it waits."""
+    due = clock.answers_by(session, case)
+    if due is None:
+        tell(session, case, "unserved", lambda: _unserved(case))
+    else:
+        tell(session, case, "received", lambda: _answers_by(case, due))
+
+
+def _unserved(case: Case) -> str:
+    return _(
+        "We have your application %(number)s. Nobody looks at applications from your place yet: it is kept and waits.",
+        number=numbers.shown(case.number),
+    )
+
+
+def _answers_by(case: Case, due: date) -> str:
     return _(
         "We have your application %(number)s and will answer by %(day)s.",
         number=numbers.shown(case.number),
-        day=format_skeleton("MMMd", case.due, locale=i18n.language()),
+        day=format_skeleton("MMMd", due, locale=i18n.language()),
     )
 
 
