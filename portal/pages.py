@@ -254,12 +254,12 @@ def setup(app: Flask, config: Settings) -> None:
     """Dress the application: templates, filters, headers, error pages, CSRF, the request's transaction."""
     app.extensions["settings"] = config
     app.request_class = Request
-    style, digest = _stylesheet()
+    (style, digest), (desk, desk_digest) = _stylesheet("haohuo.css"), _stylesheet("haohuo.css", "desk.css")
     script = hashlib.sha256((HERE / "static" / "portal.js").read_bytes()).hexdigest()[:10]
-    app.extensions["packer"] = Packer(style.encode())
+    app.extensions["packer"] = Packer(desk.encode(), style.encode())
     app.extensions["policy"] = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'self'; connect-src 'self'; "
-        "img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}' 'sha256-{desk_digest}'; script-src 'self'; "
+        "connect-src 'self'; img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     jinja = app.jinja_env
     jinja.undefined = StrictUndefined

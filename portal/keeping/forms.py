@@ -2,6 +2,8 @@
 
 from flask import Blueprint, request
 
+from portal import db
+from portal.accounts.models import Seller
 from portal.i18n import N_, Refusal
 from portal.questions.cleaning import clean
 
@@ -20,6 +22,12 @@ def refuse_slip(tail: str) -> None:
     """Raise WrongTail unless the last four digits were typed."""
     if clean(request.form.get("tail", ""), 10).replace(" ", "") != tail:
         raise WrongTail
+
+
+def pressed_again() -> bool:
+    """Whether the form of somebody who deleted everything is sent once more: the person it names is not here."""
+    with db.reading() as session:
+        return session.get(Seller, request.form.get("person", "")) is None
 
 
 def typed() -> dict[str, str]:

@@ -7,12 +7,12 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from portal import db, pages
-from portal.access import Actor, anyone, seller
+from portal.access import Actor, anyone, door, seller
 from portal.accounts import forms as accounts
 from portal.accounts.models import Seller
 from portal.i18n import Refusal
-from portal.keeping import service, terms
-from portal.keeping.forms import blueprint, refuse_slip
+from portal.keeping import forms, service, terms
+from portal.keeping.forms import blueprint
 
 
 @blueprint.get("/keeping/")
@@ -40,16 +40,22 @@ def delete(actor: Actor) -> ResponseReturnValue:
 
 
 @blueprint.post("/keeping/delete")
-@seller
+@anyone
 def deleted(actor: Actor) -> ResponseReturnValue:
-    """Delete everything, at once and whole, and sign out of every browser."""
+    """Delete everything, at once and whole, and sign out of every browser; pressed twice, the receipt comes twice."""
+    if actor.kind != "seller":
+        return _receipt() if forms.pressed_again() else door("seller")
     session = pages.session()
     try:
-        refuse_slip(session.get_one(Seller, actor.id).tail)
+        forms.refuse_slip(session.get_one(Seller, actor.id).tail)
     except Refusal as refusal:
         return pages.show("keeping/delete.html", 422, fault=refusal)
     service.erase(session, actor.id)
     accounts.sign_out()
+    return _receipt()
+
+
+def _receipt() -> ResponseReturnValue:
     cookie["deleted"] = db.now().isoformat()
     return pages.go("/keeping/deleted")
 

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import db, files
+from portal.accounts import service as accounts
 from portal.accounts.models import Code, Consent, Seller, SignIn
 from portal.guides.models import Print
 from portal.keeping import service
@@ -143,6 +144,41 @@ def test_a_seller_deletes_everything_and_gets_a_receipt(app: Flask) -> None:
     assert (page.status, page.url, "全部删掉了" in page.words(), rows(Seller)) == (200, "/keeping/deleted", True, 0)
     assert [each.get("/keeping/").url.partition("?")[0] for each in (phone, tablet)] == ["/accounts/sign-in"] * 2
     assert shop.case.state == "withdrawn"
+
+
+def test_who_goes_on_in_a_second_tab_reads_that_everything_is_deleted(app: Flask) -> None:
+    shop = Shop(app, decided=False)
+    phone = shop.life.reader(shop.seller)
+    tab = Reader(app)
+    tab.http = phone.http
+    tab.get("/keeping/delete")
+    phone.get("/keeping/delete")
+    phone.submit(tail=PHONE[-4:])
+    page = tab.submit(tail=PHONE[-4:])
+    assert (page.url, "全部删掉了" in page.words()) == ("/keeping/deleted", True)
+
+
+def test_who_presses_twice_reads_that_everything_is_deleted(app: Flask) -> None:
+    shop = Shop(app, decided=False)
+    phone = shop.life.reader(shop.seller)
+    form = phone.get("/keeping/delete")
+    before = phone.http.get_cookie("haohuo")
+    assert before is not None
+    phone.submit(tail=PHONE[-4:])
+    phone.http.set_cookie("haohuo", before.value)  # the second tap left before the first was answered
+    phone.page = form
+    page = phone.submit(tail=PHONE[-4:])
+    assert (page.url, "全部删掉了" in page.words()) == ("/keeping/deleted", True)
+
+
+def test_the_form_of_somebody_who_is_here_deletes_nothing_after_they_signed_out(app: Flask) -> None:
+    shop = Shop(app)
+    phone = shop.life.reader(shop.seller)
+    phone.get("/keeping/delete")
+    with db.writing() as session:
+        accounts.sign_out_everywhere(session, shop.seller.id)
+    page = phone.submit(tail=PHONE[-4:])
+    assert (page.url.partition("?")[0], rows(Seller)) == ("/accounts/sign-in", 1)
 
 
 def test_the_receipt_stands_only_in_the_browser_that_asked(client: Reader) -> None:
