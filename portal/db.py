@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -29,14 +30,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-from portal import engines, reserve
+from portal import engines, reserve, turns
 from portal.config import Settings
 
 CHINA = ZoneInfo("Asia/Shanghai")
 AFTERWARDS = "afterwards"
 ID_LETTERS = string.ascii_lowercase + string.digits
-_state = SimpleNamespace(engine=None, now=None)
-# SQLite has one writer: queueing here is fair and cheap; only processes wait for each other on its busy handler.
+_state = SimpleNamespace(engine=None, turn=Path(), now=None)
+# SQLite has one writer: queueing here is fair and cheap; processes queue at a file beside it.
 _one_writer = threading.Lock()
 _here = threading.local()
 
@@ -116,7 +117,7 @@ def setup(settings: Settings, keys: Sequence[bytes]) -> Engine:
     """Open the instance's database for this process; `keys` are the vault's for the database."""
     if _state.engine is not None:
         _state.engine.dispose()
-    _state.engine = engines.make(settings, keys)
+    _state.engine, _state.turn = engines.make(settings, keys), settings.home / engines.TURN
     return _state.engine  # type: ignore[no-any-return]
 
 
@@ -183,6 +184,7 @@ def _written() -> Iterator[Session]:
         reserve.lend()
         with (
             _one_writer,
+            turns.alone(_state.turn),
             engine().connect().execution_options(mode="write") as connection,
             connection.begin(),
             Session(connection, expire_on_commit=False, join_transaction_mode="conditional_savepoint") as session,

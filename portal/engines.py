@@ -12,6 +12,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from portal.config import Settings
 from portal.i18n import N_, Refusal
 
+# Whose turn it is to write to the file.
+TURN = "haohuo.db-turn"
+
 
 class Shut(Refusal):
     """The file is sealed with another secret, or damaged."""
@@ -76,7 +79,8 @@ def _file(settings: Settings, keys: Sequence[bytes], jobs: bool) -> Engine:
     import sqlcipher3.dbapi2 as driver  # type: ignore[import-untyped,unused-ignore]
 
     path = settings.home / "haohuo.db"
-    path.touch(mode=0o600)  # the driver would make it readable by all
+    for each in (path, settings.home / TURN):
+        each.touch(mode=0o600)  # the driver would make it readable by all
     level = "IMMEDIATE" if jobs else None
     engine = create_engine(
         "sqlite://",

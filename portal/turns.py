@@ -7,10 +7,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 
 class TooLong(Exception):
     """No turn came within the patience."""
+
+
+@contextmanager
+def alone(mark: Path) -> Iterator[None]:
+    """Wait until no other process has this file: who waits is woken at once, and who dies gives it up.
+
+    SQLite's own waiting looks again after up to 100 ms, and gives up after the busy_timeout.
+    """
+    with mark.open("ab") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 class Turns:

@@ -1,7 +1,49 @@
+import subprocess
+import sys
+
 import pytest
 from flask import Flask
+from sqlmodel import select
 
 from portal import db
+from portal.config import ROOT, Settings
+from portal.notices.models import SmsDay
+from tests.serving import environ
+
+# Longer than SQLite itself would wait for another process.
+WRITER = """
+import sys, time
+from portal import create_app, db
+from portal.notices.models import SmsDay
+create_app()
+with db.writing() as session:
+    session.add(SmsDay(day=db.today(), taken=7))
+    session.flush()
+    print("writes", flush=True)
+    time.sleep(6)
+"""
+
+
+def writer(settings: Settings) -> subprocess.Popen[str]:
+    """Another process of this instance that has begun to write."""
+    command = [sys.executable, "-c", WRITER]
+    other = subprocess.Popen(command, env=environ(settings, 8000), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "writes\n"
+    return other
+
+
+def test_whoever_writes_waits_for_another_process_however_long_that_writes(app: Flask, settings: Settings) -> None:
+    with writer(settings), db.writing() as session:
+        db.insert_once(session, SmsDay(day=db.today()))
+        assert session.exec(select(SmsDay.taken)).all() == [7]
+
+
+def test_a_process_that_dies_while_it_writes_keeps_nobody_waiting(app: Flask, settings: Settings) -> None:
+    with writer(settings) as other:
+        other.kill()
+        with db.writing() as session:
+            assert session.exec(select(SmsDay)).all() == []
 
 
 def test_a_write_transaction_inside_another_is_a_mistake_that_is_told_instead_of_waiting_for_itself(app: Flask) -> None:
