@@ -1,4 +1,4 @@
-"""Gzip for pages that all carry the same stylesheet: it is deflated once, and put between what differs."""
+"""Gzip for pages that carry the same stylesheets: each is deflated once, and put between what differs."""
 
 import struct
 import zlib
@@ -8,20 +8,25 @@ _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
 
 class Packer:
-    """Packs pages; `shared` is what stands in most of them, and is most of what they weigh."""
+    """Packs pages; of what is `shared` the first that stands in a page is most of what it weighs."""
 
-    def __init__(self, shared: bytes) -> None:
+    def __init__(self, *shared: bytes) -> None:
         """Deflate what is shared, so that it can stand in any stream."""
-        deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self.shared, self.deflated = shared, deflate.compress(shared) + deflate.flush(zlib.Z_FULL_FLUSH)
+        self.shared = [(each, _deflated(each)) for each in shared]
 
     def packed(self, page: bytes) -> bytes:
         """The page as a gzip file."""
-        before, found, after = page.partition(self.shared)
         deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        parts = [_HEAD, deflate.compress(before)]
-        if found:
+        parts, rest = [_HEAD], page
+        shared, deflated = next((each for each in self.shared if each[0] in page), (b"", b""))
+        if shared:
+            before, _, rest = page.partition(shared)
             # After a full flush nothing refers to what came before it: the stream goes on after the piece put in.
-            parts += [deflate.flush(zlib.Z_FULL_FLUSH), self.deflated, deflate.compress(after)]
+            parts += [deflate.compress(before), deflate.flush(zlib.Z_FULL_FLUSH), deflated]
         tail = struct.pack("<LL", zlib.crc32(page), len(page) & 0xFFFFFFFF)
-        return b"".join([*parts, deflate.flush(), tail])
+        return b"".join([*parts, deflate.compress(rest), deflate.flush(), tail])
+
+
+def _deflated(piece: bytes) -> bytes:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflate.compress(piece) + deflate.flush(zlib.Z_FULL_FLUSH)

@@ -118,9 +118,9 @@ def here(**changes: str) -> str:
     return f"{request.path if again else '/'}?{urlencode({**request.args.to_dict(), **changes})}"
 
 
-def _stylesheet() -> tuple[Markup, str]:
-    """The one stylesheet without comments and needless space, and its hash for the CSP."""
-    text = (HERE / "static" / "haohuo.css").read_text("utf-8")
+def _stylesheet(*names: str) -> tuple[Markup, str]:
+    """Stylesheets as one, without comments and needless space, and its hash for the CSP."""
+    text = "".join((HERE / "static" / name).read_text("utf-8") for name in names)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", text)).replace(";}", "}").strip()
     return Markup(text), base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -213,6 +213,8 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     if code >= 500:
         g.setdefault("actor", access.ANYONE)  # the look-up itself may be what broke
     known = 404 if code == 400 and not isinstance(error, CSRFError) else code
+    if known == 400 and "deleted" in cookie and "token" not in cookie:
+        return go("/keeping/deleted")  # an old page of whom nothing is kept any more
     title, words = ERRORS.get(known, ERRORS[404] if code < 500 else ERRORS[500])
     return show("error.html", code, heading=i18n.gettext(title), words=i18n.gettext(words))
 
@@ -267,7 +269,8 @@ def setup(app: Flask, config: Settings) -> None:
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     jinja.filters.update(words=i18n.library_text, day=dates.day, moment=dates.moment)
-    jinja.globals.update(_=i18n.markup, gettext=i18n.markup, stylesheet=style, script=f"/static/portal.js?{script}")
+    jinja.globals.update(_=i18n.markup, gettext=i18n.markup, script=f"/static/portal.js?{script}")
+    jinja.globals.update(stylesheet=style, desk_stylesheet=desk)
     app.before_request(_choose_language)
     app.before_request(_cap)
     csrf.MaskedCSRF(app)
