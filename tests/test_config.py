@@ -134,7 +134,7 @@ def test_a_trial_may_practise_with_codes_of_the_office_but_sends_nothing(tmp_pat
 
 TEMPLATES = {
     f"PORTAL_SMS_TEMPLATE_{kind}": "100"
-    for kind in ("CODE", "RECEIVED", "SENT_BACK", "DECIDED", "NUMBER", "KEEPING", "MORNING", "EXPIRY")
+    for kind in ("CODE", "RECEIVED", "UNSERVED", "SENT_BACK", "DECIDED", "NUMBER", "KEEPING", "MORNING", "EXPIRY")
 }
 SMS = {**PRODUCTION, "PORTAL_CODES": "sms", "PORTAL_SMS_BUDGET": "500"}
 OWN = {"PORTAL_SMS_GATEWAY": "http", "PORTAL_SMS_URL": "https://sms.example/send", "PORTAL_SMS_SECRET": "k" * 32}

@@ -3,18 +3,24 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from portal import db
 from portal.accounts.models import Consent
 
-Withdrawn = Callable[[Session, str, str], None]
-_on_withdrawn: list[Withdrawn] = []
+Changed = Callable[[Session, str, str], None]
+_on_withdrawn: list[Changed] = []
+_on_given: list[Changed] = []
 
 
-def on_withdrawn(callback: Withdrawn) -> Withdrawn:
+def on_given(callback: Changed) -> Changed:
+    """Call `callback` with the person and the name of a consent when it is given, in the same transaction."""
+    if callback not in _on_given:
+        _on_given.append(callback)
+    return callback
+
+
+def on_withdrawn(callback: Changed) -> Changed:
     """Call `callback` with the person and the name of a consent when it is taken back, in the same transaction."""
     if callback not in _on_withdrawn:
         _on_withdrawn.append(callback)
@@ -32,6 +38,8 @@ def give(session: Session, person_id: str, name: str, *, version: int, wording: 
     consent = Consent(person_id=person_id, name=name, version=version, wording=wording, digest=digest)
     session.add(consent)
     session.flush()
+    for callback in _on_given:
+        callback(session, person_id, name)
     return consent
 
 
@@ -45,6 +53,19 @@ def withdraw(session: Session, person_id: str, name: str) -> bool:
     return bool(found)
 
 
+def agree_again(session: Session, person_id: str, name: str) -> None:
+    """Give a consent that was taken back anew, in the same words; nothing where there is none to give."""
+    for consent in last(session, person_id):
+        if consent.name == name and consent.withdrawn_at is not None:
+            give(session, person_id, name, version=consent.version, wording=consent.wording)
+
+
+def last(session: Session, person_id: str) -> list[Consent]:
+    """A person's last word on each consent: agreed to, or taken back since."""
+    every = session.exec(select(Consent).where(Consent.person_id == person_id).order_by(col(Consent.given_at))).all()
+    return list({consent.name: consent for consent in every}.values())
+
+
 def held(session: Session, person_id: str) -> Sequence[Consent]:
     """What a person agrees to now, oldest first."""
     return session.exec(
@@ -52,10 +73,3 @@ def held(session: Session, person_id: str) -> Sequence[Consent]:
         .where(Consent.person_id == person_id, col(Consent.withdrawn_at).is_(None))
         .order_by(col(Consent.given_at))
     ).all()
-
-
-def taken_back(person_id: Mapped[str], name: str) -> ColumnElement[bool]:
-    """That a person took a consent back and has not given it anew; who was never asked for it took nothing back."""
-    of_person = select(Consent.id).where(Consent.person_id == person_id, Consent.name == name)
-    given = of_person.where(col(Consent.withdrawn_at).is_(None)).exists()
-    return of_person.where(col(Consent.withdrawn_at).is_not(None)).exists() & ~given

@@ -15,10 +15,12 @@ from sqlmodel import Session, col, select
 from portal import db, i18n, jobs, vault
 from portal.access import ANYONE, Actor
 from portal.accounts import codes, handed, kept
+from portal.accounts.consents import agree_again as agree_again
 from portal.accounts.consents import give as give
 from portal.accounts.consents import held as held
+from portal.accounts.consents import last as last
+from portal.accounts.consents import on_given as on_given
 from portal.accounts.consents import on_withdrawn as on_withdrawn
-from portal.accounts.consents import taken_back as taken_back
 from portal.accounts.consents import withdraw as withdraw
 from portal.accounts.models import Seller, SignIn, Staff, Tally
 from portal.notices import service as notices

@@ -78,7 +78,7 @@ def me(actor: Actor) -> ResponseReturnValue:
         "accounts/me.html",
         person=(person := service.seller(session, actor.id)),
         told_to=contacts.told_to(person) if person else "",
-        consents=service.held(session, actor.id),
+        consents=service.last(session, actor.id),
         sign_ins=service.sign_ins(session, actor.id, here=actor.session_id),
         count=service.sign_in_count(session, actor.id),
     )
@@ -110,6 +110,14 @@ def withdraw(actor: Actor) -> ResponseReturnValue:
     if name == "processing" and "sure" not in request.form:
         return pages.go(url_for("accounts.withdraw_page"))
     service.withdraw(pages.session(), actor.id, name)
+    return pages.go(url_for("accounts.me") + "#consents")
+
+
+@blueprint.post("/accounts/me/agree")
+@seller
+def agree(actor: Actor) -> ResponseReturnValue:
+    """Agree again to what was taken back, in the same words."""
+    service.agree_again(pages.session(), actor.id, request.form.get("name", ""))
     return pages.go(url_for("accounts.me") + "#consents")
 
 

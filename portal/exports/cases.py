@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portal import db
@@ -14,7 +14,7 @@ from portal.exports.models import Column, Table
 from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
 from portal.places import service as places
-from portal.review import moves, numbers, queue
+from portal.review import numbers, queue
 from portal.review.kinds import kind_of
 from portal.review.models import Case
 from portal.review.moves import READERS
@@ -41,14 +41,16 @@ COLUMNS = (
 
 def count(session: Session, actor: Actor, part: queue.Wanted) -> int:
     """How many they are."""
-    return int(session.scalar(select(func.count()).select_from(Case).where(*_chosen(actor, part))) or 0)
+    return int(session.scalar(select(func.count()).select_from(Case).where(*queue.chosen(actor, part))) or 0)
 
 
 def rows(session: Session, actor: Actor, part: queue.Wanted, keys: Sequence[str]) -> Iterator[Sequence[str]]:
     """Their cells, oldest first; few are held at a time."""
     after = 0
     while True:
-        query = select(Case).where(*_chosen(actor, part), col(Case.seq) > after).order_by(col(Case.seq)).limit(BATCH)
+        query = (
+            select(Case).where(*queue.chosen(actor, part), col(Case.seq) > after).order_by(col(Case.seq)).limit(BATCH)
+        )
         found = session.scalars(query).all()
         phones = _phones(session, found) if "phone" in keys else {}
         for case in found:
@@ -57,11 +59,6 @@ def rows(session: Session, actor: Actor, part: queue.Wanted, keys: Sequence[str]
             yield [cells[key] for key in keys]
         if len(found) < BATCH:
             return
-
-
-def _chosen(actor: Actor, part: queue.Wanted) -> list[ColumnElement[bool]]:
-    """What the filters choose, without what its seller no longer lets the office look at."""
-    return [*queue.chosen(actor, part), ~moves.shut()]
 
 
 def _cells(case: Case) -> dict[str, str]:

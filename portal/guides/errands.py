@@ -20,7 +20,7 @@ from portal.office.models import Spot
 from portal.registration import papers
 from portal.review import numbers
 from portal.review.models import Case
-from portal.review.states import ERASED
+from portal.review.states import HIDDEN
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -149,7 +149,7 @@ def at_stations(session: Session, actor: "Actor") -> list[Waiting]:
     """The papers to print and to hand over, those that wait longest first; names as the sellers gave them."""
     query = select(Errand, Case, Seller.tail).join(Case, col(Case.id) == col(Errand.case_id))
     query = query.join(Seller, col(Seller.id) == col(Errand.seller_id))
-    query = query.where(col(Errand.state).in_(OPEN), col(Case.desk) != ERASED, _within(actor))
+    query = query.where(col(Errand.state).in_(OPEN), col(Case.desk).not_in(HIDDEN), _within(actor))
     rows = session.exec(query.order_by(col(Errand.asked_at)).limit(200)).all()
     names = recipients.names_of(session, [case for _, case, _ in rows])
     return [_line(errand, case, names[case.id], tail) for errand, case, tail in rows]

@@ -20,9 +20,9 @@ from portal.guides.guide import EVERYONE, Guide
 from portal.i18n import N_, Refusal, gettext
 from portal.places import service as places
 from portal.registration import sellers
-from portal.review import moves, numbers, queue, search
+from portal.review import numbers, queue, search
 from portal.review.models import Case, told
-from portal.review.states import ERASED
+from portal.review.states import HIDDEN
 from portal.sheets import service as sheets
 from portal.sheets.models import Submission
 
@@ -190,16 +190,14 @@ def _some(words: Sequence[str]) -> str:
 
 
 def _newest(session: Session, actor: "Actor", *conditions: ColumnElement[bool]) -> list[Case]:
-    """The newest case of each seller where the person works that fulfils these; a change of a shop is none, nor is what
-    its seller no longer lets the office look at.
-    """
+    """The newest case of each seller where the person works that fulfils these; a change of a shop is none."""
     return list({case.seller_id: case for case in _every(session, actor, *conditions)}.values())
 
 
 def _every(session: Session, actor: "Actor", *conditions: ColumnElement[bool]) -> list[Case]:
     within = or_(*queue.scopes(actor.places), false())
-    ours = col(Case.desk) != ERASED, col(Case.amends_id).is_(None), col(Case.kind).in_(sellers.sets())
-    return list(session.exec(select(Case).where(within, *ours, ~moves.shut(), *conditions).order_by(col(Case.seq))))
+    ours = col(Case.desk).not_in(HIDDEN), col(Case.amends_id).is_(None), col(Case.kind).in_(sellers.sets())
+    return list(session.exec(select(Case).where(within, *ours, *conditions).order_by(col(Case.seq))))
 
 
 def _sort(wanted: Wanted) -> ColumnElement[bool]:

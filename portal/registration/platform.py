@@ -181,7 +181,7 @@ def record_for(session: Session, actor: "Actor", case_id: str) -> Record | None:
         return found if found.case.seller_id == actor.id else None
     if not actor.roles & READERS or not actor.works_for(found.case.place):
         return None
-    moves.opened(session, actor, found.case)
+    moves.opened(actor, found.case)
     return found
 
 

@@ -96,10 +96,13 @@ def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Shee
 
 
 def change(session: Session, *, seller_id: str, key: str) -> Sheet:
-    """Begin a change of the seller's approved shop, or go on with it. Raises NotClosed, NoSuchChange and Running."""
+    """Begin a change of the seller's approved shop, or go on with it. Raises NotClosed, NotLookedAt,
+    NoSuchChange and Running.
+    """
     found = mine(session, seller_id)
     if found is None or found.case is None or found.case.told != "approved":
         raise amending.NotClosed
+    amendments.changeable(found.case)
     return amending.begin(session, found.sheet, key=key)
 
 

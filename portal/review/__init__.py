@@ -38,6 +38,7 @@ def register(app: Flask) -> None:
     audit.chains("cases", trail.CHAINS)
     number.on_changed(phones.number_changed)
     accounts.on_withdrawn(erasing.consent_gone)
+    accounts.on_given(erasing.consent_given)
     keeping.keeps("review", N_("Your application at the office"), show=erasing.held, erase=erasing.erase)
     retention.rule("photos", due=erasing.photos_due, act=erasing.photos_go)
     notes.on_desk(morning.note)

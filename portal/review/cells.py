@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from portal import db, jobs
 from portal.review.models import Case, Cell
-from portal.review.states import ERASED
+from portal.review.states import HIDDEN
 
 PACE = "pace"
 # How far back the pace is shown.
@@ -29,7 +29,7 @@ Key = tuple[Any, ...]
 
 def of(case: Mapping[str, Any]) -> list[Key]:
     """The cells in which a case counts: on its desk, and once more in the pace when it is decided."""
-    if case["desk"] == ERASED:
+    if case["desk"] in HIDDEN:
         return []
     county, place, desk, kind, state, holder_id, due, decided_at, took = (case[name] for name in _READ)
     found: list[Key] = [(county, place, desk, kind, state, holder_id, due if desk == "waiting" else None, None)]

@@ -146,9 +146,8 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     rows = session.execute(_rows(case_id)).all()
     if not rows or actor.kind != "staff" or not moves.may_see(actor, rows[0][0]):
         return None
-    case, _new, _remark, sheet, seller, amended, shut = rows[0]
-    if shut:
-        raise moves.ConsentGone(number=numbers.shown(case.number))
+    case, _new, _remark, sheet, seller, amended = rows[0]
+    moves.opened(actor, case)
     new, *_before = sent = list({row[1].id: row[1] for row in rows}.values())
     both = [row[2] for row in rows if row[2] and row[1].id == new.id]
     made = [each for each in both if each.round == case.round]
@@ -193,7 +192,7 @@ def _rows(case_id: str) -> Any:
     first = aliased(Case)
     return (
         select(Case, Submission, Remark, Sheet)
-        .add_columns(Seller, first, moves.shut())
+        .add_columns(Seller, first)
         .join(Submission, col(Submission.sheet_id) == Case.sheet_id)
         .join(Sheet, col(Sheet.id) == Case.sheet_id)
         .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) > Case.round - 2))

@@ -12,7 +12,7 @@ from portal.review import numbers
 from portal.review.kinds import kind_of
 from portal.review.models import Case
 from portal.review.queue import scopes
-from portal.review.states import ERASED, STATES, State
+from portal.review.states import HIDDEN, STATES, State
 from portal.sheets.models import Finding
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def others(session: Session, actor: "Actor", case: Case) -> list[Earlier]:
     query = (
         select(*(col(each) for each in columns))
         .where(or_(col(Case.seller_id) == case.seller_id, col(Case.sheet_id).in_(alike)))
-        .where(col(Case.id) != case.id, col(Case.desk) != ERASED, or_(*scopes(actor.places)))
+        .where(col(Case.id) != case.id, col(Case.desk).not_in(HIDDEN), or_(*scopes(actor.places)))
         .where(col(Case.id) != (case.amends_id or ""), func.coalesce(col(Case.amends_id), "") != case.id)
         .where((col(Case.desk) == "practice") if case.practice else (col(Case.desk) != "practice"))
         .order_by(col(Case.seq).desc())

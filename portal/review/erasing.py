@@ -18,7 +18,7 @@ from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.review import events, happenings, numbers, service
 from portal.review.models import Case, Event, Remark, Reminder, RunItem
-from portal.review.states import ERASED, UNDECIDED
+from portal.review.states import DESKS, ERASED, SHUT, STATES, UNDECIDED
 from portal.sheets import erasing as sheets
 
 Opened = Callable[[Session, Sequence[str]], dict[str, date]]
@@ -83,11 +83,18 @@ def _ended(session: Session, case: Case) -> Case:
 
 
 def consent_gone(session: Session, person_id: str, name: str) -> None:
-    """Whoever takes back that we may work on an application ends it."""
+    """Whoever takes back that we may work on an application ends it, and the office looks at none of theirs."""
     if name == "processing":
-        open_ = select(Case).where(Case.seller_id == person_id, col(Case.state).in_(UNDECIDED))
-        for case in session.exec(open_).all():
-            service.withdraw(session, case, by=Actor("seller", person_id))
+        for case in session.exec(select(Case).where(Case.seller_id == person_id)).all():
+            case = _ended(session, case)
+            case.desk = SHUT if case.desk in DESKS else case.desk
+
+
+def consent_given(session: Session, person_id: str, name: str) -> None:
+    """Whoever gives it anew, with a new application, lets the office look again."""
+    if name == "processing":
+        for case in session.exec(select(Case).where(Case.seller_id == person_id, Case.desk == SHUT)).all():
+            case.desk = STATES[case.state].group
 
 
 def photos_due(session: Session, before: datetime, only: str) -> list[Due]:

@@ -8,14 +8,15 @@ from sqlmodel import Field, col
 
 from portal import db
 from portal.i18n import N_
-from portal.review.states import ERASED, GROUPS, PROPOSED, STATES
+from portal.review.states import GROUPS, HIDDEN, PROPOSED, STATES
 
 
 class Case(db.Row, table=True):
     """One application on its way; title, kind and place are columns so that the queue needs nothing else.
 
     `desk` repeats the group of the state and `county` the first six digits of the place: the queue's indexes hang on
-    them. A case of practice stands on a desk of its own whatever its state, a shell without a person on none.
+    them. A case of practice stands on a desk of its own whatever its state, on none one that the office may not look
+    at, and a shell without a person.
     `due` is the date we promised an answer by, `used` the working days that the office had it in earlier rounds, and
     `took` all that it had it until the decision (clock.py). `settles_at` is set from a decision until the seller is
     told of it; `decider_id` is who decided or, before a second person has looked, who proposed. `head` is the hash of
@@ -25,7 +26,7 @@ class Case(db.Row, table=True):
     __tablename__ = "review_case"
     __table_args__ = (
         db.choice("state", *STATES),
-        db.choice("desk", *GROUPS, ERASED),
+        db.choice("desk", *GROUPS, *HIDDEN),
         UniqueConstraint("id"),
         UniqueConstraint("number"),
         UniqueConstraint("sheet_id"),

@@ -2,17 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from portal import dates, db
-from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 from portal.review import clock, events, numbers
 from portal.review.kinds import kind_of
 from portal.review.models import Case, Event
-from portal.review.states import ERASED, MOVES, PROPOSED, PROPOSES, STATES
+from portal.review.states import DESKS, ERASED, MOVES, PROPOSED, PROPOSES, SHUT, STATES
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -77,21 +75,11 @@ def may_see(actor: "Actor", case: Case) -> bool:
     return actor.kind == "staff" and bool(actor.roles & READERS) and actor.works_for(case.place)
 
 
-def opened(session: Session, actor: "Actor", case: Case) -> Case:
+def opened(actor: "Actor", case: Case) -> Case:
     """The case, for whoever may see it. Raises ConsentGone where its seller no longer lets the office look at it."""
-    if actor.kind == "staff" and is_shut(session, case):
+    if actor.kind == "staff" and case.desk == SHUT:
         raise ConsentGone(number=numbers.shown(case.number))
     return case
-
-
-def is_shut(session: Session, case: Case) -> bool:
-    """Whether the seller of a case no longer lets the office look at it; a new application opens all of them again."""
-    return session.exec(select(Case.id).where(col(Case.id) == case.id, shut())).first() is not None
-
-
-def shut() -> ColumnElement[bool]:
-    """The same, for the database."""
-    return accounts.taken_back(col(Case.seller_id), "processing")
 
 
 def may_decide(actor: "Actor", case: Case) -> bool:
@@ -186,7 +174,7 @@ def make(
         case.moved_at = db.now()
     case.state = state
     clock.stop(case)
-    if not case.practice:
+    if case.desk in DESKS:
         case.desk = STATES[state].group
     if state != "in_review":
         case.holder_id, case.holder_name = None, ""

@@ -20,7 +20,7 @@ from portal.places import service as places
 from portal.review import clock, days, numbers, search
 from portal.review.kinds import kind_of
 from portal.review.models import Case, Cell, Remark
-from portal.review.states import STATES, State
+from portal.review.states import DESKS, STATES, State
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -254,8 +254,8 @@ def _asked(actor_id: str, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def on_desks() -> ColumnElement[bool]:
-    """That a case is a real one, and its seller not forgotten."""
-    return col(Case.desk).in_(("waiting", "seller", "done"))
+    """That a case is a real one, and the office may look at it."""
+    return col(Case.desk).in_(DESKS)
 
 
 def of_age(due: Any, age: str) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from portal.review.decisions import reject as reject
 from portal.review.decisions import send_back as send_back
 from portal.review.kinds import Kind, kind_of
 from portal.review.models import Case
+from portal.review.states import SHUT
 from portal.sheets import submissions
 from portal.sheets.models import Photo, Sheet, Submission
 
@@ -37,7 +38,7 @@ def case_for(session: Session, actor: "Actor", case_id: str) -> Case | None:
     Raises ConsentGone.
     """
     case = session.exec(select(Case).where(Case.id == case_id)).first()
-    return moves.opened(session, actor, case) if case is not None and moves.may_see(actor, case) else None
+    return moves.opened(actor, case) if case is not None and moves.may_see(actor, case) else None
 
 
 def of_sheet(session: Session, sheet_id: str) -> Case | None:
@@ -154,7 +155,7 @@ def see_phone(session: Session, case: Case, *, by: "Actor") -> str:
 def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     """Whether a member of staff may see a photo of a sheet; the first sighting of a day is noted before it is shown."""
     case = of_sheet(session, photo.sheet_id)
-    if case is None or actor.kind != "staff" or not moves.may_see(actor, case) or moves.is_shut(session, case):
+    if case is None or actor.kind != "staff" or not moves.may_see(actor, case) or case.desk == SHUT:
         return False
     trail.saw(session, actor, case, "see_photo", subject=photo.id)
     return True

@@ -43,8 +43,13 @@ GROUPS: dict[str, str] = {
     "done": N_("Decided"),
     "practice": N_("Practice"),
 }
+# Where real cases stand.
+DESKS = ("waiting", "seller", "done")
 # Where a case stands whose seller is forgotten: nowhere that anybody looks.
 ERASED = "erased"
+# Where it stands while its seller does not let the office look at it.
+SHUT = "shut"
+HIDDEN = (ERASED, SHUT)
 STATES = {
     state.key: state
     for state in (

@@ -14,7 +14,7 @@ from portal.i18n import N_, gettext
 from portal.review import events, numbers, queue
 from portal.review.models import Case, Event
 from portal.review.moves import READERS
-from portal.review.states import ERASED, MOVES, NOTED, SIGHTINGS
+from portal.review.states import HIDDEN, MOVES, NOTED, SIGHTINGS
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -69,7 +69,7 @@ def rows(session: Session, actor: "Actor", wanted: Wanted, limit: int) -> list[D
 
 
 def _done(actor: "Actor", event: Event, case: Case) -> Done:
-    opens = bool(actor.roles & READERS) and case.desk != ERASED
+    shown = case.desk not in HIDDEN
     told = (events.details(event) or {}) if event.action == "print" else {}
     return Done(
         at=event.at,
@@ -79,8 +79,8 @@ def _done(actor: "Actor", event: Event, case: Case) -> Done:
         label=ACTIONS.get(event.action, ("", event.action))[1],
         who_id=event.who_id,
         who=event.who_name,
-        about=f"{numbers.shown(case.number)} {case.title}".strip(),
-        url=f"/desk/review/{case.id}" if opens else "",
+        about=f"{numbers.shown(case.number)} {case.title if shown else ''}".strip(),
+        url=f"/desk/review/{case.id}" if shown and actor.roles & READERS else "",
         more=tuple(str(words) for words in told.values()),
     )
 

@@ -100,11 +100,28 @@ def test_a_consent_is_held_with_its_words_until_it_is_taken_back(client: Reader)
     client.get("/accounts/me")
     assert WORDS in client.page.words()
     press(client, "/accounts/me/withdraw")
-    assert WORDS not in client.page.words()
+    assert (WORDS in client.page.words(), "收回了" in client.page.words()) == (True, True)
     with db.reading() as session:
         row = session.exec(select(Consent)).one()
         assert service.held(session, _seller()) == []
     assert (row.version, row.withdrawn_at is not None) == (1, True)
+
+
+def test_a_consent_that_was_taken_back_is_given_again_in_the_same_words(client: Reader) -> None:
+    sign_in(client)
+    with db.writing() as session:
+        service.give(session, _seller_in(session), "publish", version=1, wording=WORDS)
+        service.withdraw(session, _seller_in(session), "publish")
+        service.agree_again(session, _seller_in(session), "never asked")
+    page = client.get("/accounts/me")
+    buttons = [each for each in page.all("button") if each.get("formaction") == "/accounts/me/agree"]
+    assert [(each.text, each.get("value")) for each in buttons] == [("再次同意", "publish")]
+    client.post("/accounts/me/agree", {"name": "publish"})
+    client.post("/accounts/me/agree", {"name": "publish"})
+    with db.reading() as session:
+        rows = session.exec(select(Consent).order_by(Consent.given_at)).all()  # type: ignore[arg-type]
+        given = service.held(session, _seller())
+    assert ([row.withdrawn_at is None for row in rows], [row.wording for row in given]) == ([False, True], [WORDS])
 
 
 def test_new_words_are_a_new_consent_and_the_old_row_stays(client: Reader) -> None:
@@ -149,7 +166,8 @@ def test_with_many_sign_ins_the_account_stays_a_small_page(client: Reader) -> No
     assert "另外还有 11 处" in client.page.words()
     assert "· 就是这里" in client.page.words()
     press(client, "/accounts/me/withdraw", 2)
-    assert len(buttons(client, "/accounts/me/withdraw")) == 3
+    again = [each.get("value") for each in client.page.all("button") if each.get("formaction")]
+    assert (again, len(buttons(client, "/accounts/me/withdraw"))) == (["consent_2"], 4)
 
 
 def test_with_many_sign_ins_the_account_of_staff_stays_a_small_page(app: Flask) -> None:

@@ -155,7 +155,7 @@ def test_who_gets_the_messages_is_said_and_kept_to(station: Station, contact: st
     station.fills(station.begins(contact=contact, relative=name))
     station.sends()
     with db.reading() as session:
-        notice = session.exec(select(Notice).where(Notice.kind == "received")).one()
+        notice = session.exec(select(Notice).where(Notice.kind == "unserved")).one()
         case = session.exec(select(Case)).one()
     assert (notice.number is not None or notice.error != "station") is sent
     words = station.life.reader(station.life.staff("reviewer")).get(f"/desk/review/{case.id}").words()

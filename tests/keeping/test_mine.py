@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlmodel import select
 
@@ -20,11 +21,15 @@ from portal.i18n import speaking
 from portal.jobs import worker
 from portal.keeping import terms
 from portal.questions.models import Library
+from portal.registration import service as registration
+from portal.review import amendments, counts, numbers, queue
 from portal.review.models import Case
 from portal.review.queue import Wanted
 from tests.keeping.lives import PHONE, Shop
 from tests.press import reading
 from tests.reader import Page, Reader
+from tests.registration.changes import begun
+from tests.sheets import shops
 
 LIBRARY = ROOT / "portal" / "library"
 
@@ -42,19 +47,38 @@ def asked(reader: Reader, settings: Settings, paper: str) -> Page:
 def test_once_it_is_taken_back_no_list_names_the_seller(app: Flask) -> None:
     shop = Shop(app)
 
-    def named() -> tuple[int, int]:
+    def named() -> list[int]:
         with db.reading() as session:
             guide = recipients.Wanted("open_shop", "place", shop.case.place)
             try:
                 listed = recipients.found(session, shop.officer, guide)
             except recipients.NoSellers:
                 listed = []
-            return cases.count(session, shop.officer, Wanted(desk="done")), len(listed)
+            decided, found = Wanted(desk="done"), Wanted(words=numbers.shown(shop.case.number))
+            rows = [len(queue.page(session, shop.officer, each)[0]) for each in (decided, found)]
+            counted = counts.counts(session, shop.officer, decided).desks.get("done", 0)
+            assert counted == rows[0]
+            return [cases.count(session, shop.officer, decided), len(listed), *rows]
 
-    assert named() == (1, 1)
+    assert named() == [1, 1, 1, 1]
     with db.writing() as session:
         accounts.withdraw(session, shop.seller.id, "processing")
-    assert named() == (0, 0)
+    assert named() == [0, 0, 0, 0]
+    with db.writing() as session:
+        accounts.give(session, shop.seller.id, "processing", version=1, wording="同意")
+    assert named() == [1, 1, 1, 1]
+
+
+def test_once_it_is_taken_back_the_office_is_asked_to_look_at_no_change_either(app: Flask) -> None:
+    shop = Shop(app)
+    sheet_id = begun(shop.case, "name")
+    shops.answer(sheet_id, "shop", shop_name="换了个名字")
+    with db.writing() as session:
+        accounts.withdraw(session, shop.seller.id, "processing")
+    with pytest.raises(amendments.NotLookedAt):
+        shops.send(sheet_id)
+    with db.writing() as session, pytest.raises(amendments.NotLookedAt):
+        registration.change(session, seller_id=shop.seller.id, key="goods")
 
 
 def test_every_room_shows_what_it_holds_and_why(app: Flask) -> None:
@@ -163,8 +187,8 @@ def test_once_it_is_taken_back_the_office_no_longer_sees_what_was_sent_until_it_
     assert [desk.get(path).status for path in paths] == [409, 409, 409, 404]
     assert "杨大姐" not in desk.get(case).words()
     assert seller.get(f"/review/cases/{shop.case.id}").status == 200
-    with db.writing() as session:
-        accounts.give(session, shop.seller.id, "processing", version=1, wording="同意")
+    seller.get("/accounts/me")
+    seller.post("/accounts/me/agree", {"name": "processing"})
     assert [desk.get(path).status for path in paths] == [200] * 4
 
 

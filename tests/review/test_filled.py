@@ -1,4 +1,4 @@
-"""What was there before the clock and the counts: the revision fills them as if they had always been kept."""
+"""What was there before: revisions fill clock, counts and desks as if they had always been kept."""
 
 from datetime import UTC, datetime
 from importlib import import_module
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from portal import db
+from portal.accounts import service as accounts
 from portal.office import sections
 from portal.review import cells, counts, remarks, service
 from portal.review.models import Case, Cell
@@ -55,3 +56,30 @@ def test_the_revision_counts_as_the_verbs_do(life: Life) -> None:
         pace = counts.pace(session, officer.places)
         assert (pace is not None, counts.morning(session, officer.places)) == (True, (2, 3, 0))
     cells.sum_up("")
+
+
+def test_the_revision_shuts_the_cases_of_whoever_took_the_consent_back(life: Life) -> None:
+    db.set_now(MONDAY)
+    officer = life.staff("reviewer")
+    cases = [life.in_state(state, officer) for state in ("approved", "rejected", "withdrawn", "approved")]
+    with db.writing() as session:
+        for case in cases:
+            accounts.give(session, case.seller_id, "processing", version=1, wording="同意")
+        for case in cases[:3]:
+            accounts.withdraw(session, case.seller_id, "processing")
+
+    def stands(session: Session) -> object:
+        found = counts.counts(session, officer, Wanted("done"))
+        return [session.get_one(Case, case.seq).desk for case in cases], found, counts.pace(session, officer.places)
+
+    with db.reading() as session:
+        wanted = stands(session)
+    with db.writing() as session:
+        for case in cases:
+            session.get_one(Case, case.seq).desk = "done"
+    with db.reading() as session:
+        assert stands(session) != wanted
+    with db.writing() as session:
+        import_module("portal.migrations.versions.0019_cases_that_are_shut").shut(session.connection())
+    with db.reading() as session:
+        assert stands(session) == wanted

@@ -42,11 +42,21 @@ def test_the_first_sending_makes_a_case(life: Life) -> None:
     assert (case.sent_at, case.due, numbers.typed(case.number)) == (FRIDAY, date(2026, 11, 25), case.number)
 
 
-def test_the_seller_is_told_that_it_came_in(life: Life) -> None:
+def test_the_seller_is_told_that_it_came_in_and_by_when_it_is_answered(life: Life) -> None:
     db.set_now(FRIDAY)
+    life.staff("reviewer")
     case = life.sent()
-    assert [kind for kind, _ in texts(case)] == ["received"]
-    assert numbers.shown(case.number) in texts(case)[0][1]
+    ((kind, text),) = texts(case)
+    assert (kind, numbers.shown(case.number) in text, "11月25日" in text) == ("received", True, True)
+
+
+def test_where_nobody_looks_the_seller_is_promised_no_day(life: Life) -> None:
+    db.set_now(FRIDAY)
+    life.staff("helper")
+    life.staff("reviewer", place="522633")
+    case = life.sent()
+    ((kind, text),) = texts(case)
+    assert (kind, numbers.shown(case.number) in text, "月" in text) == ("unserved", True, False)
 
 
 def test_sent_twice_is_one_case(life: Life) -> None:
