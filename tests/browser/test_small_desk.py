@@ -37,6 +37,29 @@ def test_two_cases_and_two_reasons_are_seen_at_once_and_the_whole_menu_can_be_re
     assert in_sight(page, page.locator("fieldset .choice")) >= 2
 
 
+def test_nothing_covers_the_words_of_an_empty_queue_and_a_word_without_end_stays_on_the_phone(
+    served: Served, chromium: Browser
+) -> None:
+    page = opened(chromium, served.url, size=PHONE, script=False)
+    sign_in_staff(page, served)
+    page.goto("/desk/review/")
+    fold, words = page.locator(".sift").bounding_box(), page.locator(".tip").bounding_box()
+    assert fold
+    assert words
+    assert fold["y"] + fold["height"] <= words["y"]
+    life = Life(create_app(served.settings))
+    shops.send(shops.filled(life.seller().id))
+    page.goto("/desk/review/")
+    page.click(".list a >> nth=0")
+    page.click("text=我来看这一件")
+    page.click("a[href$='/remark/shop_name']")
+    page.check("[name=reason] >> nth=0")
+    page.fill("[name=words]", "w" * 500)
+    page.click("text=存下批注")
+    assert "w" * 500 in page.inner_text("main")
+    assert page.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_on_a_second_hand_laptop_the_filters_stand_beside_five_whole_cases(served: Served, chromium: Browser) -> None:
     life = Life(create_app(served.settings))
     for _ in range(7):
