@@ -52,6 +52,16 @@ class TooMany(Refusal):
     msgid = N_("%(most)s of your papers are under way already. Fetch them first, or take one back.")
 
 
+class NotLookedAt(Refusal):
+    """The seller took back that the office may look, so no station sees what is sent to it."""
+
+    field = "paper"
+    msgid = N_(
+        "You took back that the office may look at what you sent, so no station can see or print it. "
+        "Print it yourself, or agree again at “My account”."
+    )
+
+
 class NotNow(Refusal):
     """The errand is over."""
 
@@ -92,8 +102,10 @@ def offered(case: Case) -> list[tuple[str, str]]:
 def send(session: Session, case: Case, *, paper: str, spot_id: str) -> Errand:
     """Ask a station to print a paper of a case; what is under way already is not asked for again.
 
-    Raises NoPaper, NoStation, TooMany.
+    Raises NotLookedAt, NoPaper, NoStation, TooMany.
     """
+    if case.desk in HIDDEN:
+        raise NotLookedAt
     if paper not in dict(offered(case)):
         raise NoPaper
     spot = next((spot for spot in stations(case) if spot.id == spot_id), None)

@@ -98,6 +98,12 @@ class RefusedTelling(Telling):
         with _at_field():
             platform.day_typed(field.data or "", self.record.case)
 
+    def validate_words(self, field: Field) -> None:
+        """No number that nobody needs here; what was typed stays, to be mended."""
+        with _at_field():
+            if platform.LONG_NUMBER.search(clean(field.data or "", MOST_WORDS)):
+                raise platform.LongNumber
+
     def told(self, to: str) -> Told:
         """What is told."""
         words, day = clean(self.words.data or "", MOST_WORDS), platform.day_typed(self.day.data or "", self.record.case)

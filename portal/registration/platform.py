@@ -36,7 +36,7 @@ TELLERS = frozenset({"helper", "reviewer", "manager"})
 READERS = TELLERS | {"auditor"}
 MOST_NAME, MOST_LINK = 60, 300
 LINK = re.compile(r"https?://[^\s，。、）)】]+", re.I)
-LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){15,}")
+LONG_NUMBER = re.compile(r"(?:[0-9][ .-]?){15,}")
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]+", re.I)
 
 

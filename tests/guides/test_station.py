@@ -17,6 +17,7 @@ from portal.office import known
 from portal.office.models import Spot
 from portal.review import numbers
 from portal.review.models import Case
+from portal.review.states import SHUT
 from tests.guides.conftest import Send
 from tests.reader import Reader
 from tests.review.life import CONGJIANG, Life
@@ -125,6 +126,11 @@ def test_what_is_not_chosen_or_does_not_fit_is_said(life: Life, case: Case) -> N
         mine.get("/guides/station")
         page = mine.submit(**form)
         assert (page.status, said in page.words()) == (422, True), form
+    with db.writing() as session:
+        session.exec(select(Case).where(Case.id == case.id)).one().desk = SHUT
+    mine.get("/guides/station")
+    page = mine.submit(paper="receipt")
+    assert (page.status, "服务站看不到" in page.words()) == (422, True)
     assert state() == []
     new = life.reader(life.seller())
     assert "您还没有交申请" in new.get("/guides/station").words()

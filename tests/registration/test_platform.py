@@ -129,7 +129,7 @@ def test_staff_of_the_place_tell_it_in_the_sellers_name_and_the_chain_says_so(ap
 def test_nothing_is_told_of_what_is_not_approved_nor_without_a_reason_or_a_name(approve: Approve, life: Life) -> None:
     case = approve()
     assert tell(case, Told("refused", db.today(), reason="NOTHING")) == "NoReason"
-    for number in ("522631199001011234", "52263119900101123X", "6222 0212 3456 7890 123"):
+    for number in ("522631199001011234", "52263119900101123X", "6222 0212 3456 7890 123", "6222.0212.3456.7890"):
         assert tell(case, Told("refused", db.today(), reason="BLUR", words=f"证件{number}看不清")) == "LongNumber"
     assert tell(case, Told("open", db.today())) == "NoName"
     assert (shop(case), history(case)) == (None, [])

@@ -58,6 +58,9 @@ def test_bad_input_gets_its_sentence_at_the_field_and_stays(approve: Approve, li
     page = reader.submit(day="2031-01-01", words="看不懂")
     assert (page.status, "看不懂" in page.text, shop(case)) == (422, True, None)
     assert shops.fault(page, "reason") == "请选一个最合适的原因。"
+    page = reader.submit(day=db.today().isoformat(), reason="ACCOUNT", words="卡 6222.0212.3456.7890 不对")
+    assert (page.status, "卡 6222.0212.3456.7890 不对" in page.text, shop(case)) == (422, True, None)
+    assert shops.fault(page, "words").startswith("请去掉身份证号")
 
 
 def test_the_second_tab_is_told_what_was_said_meanwhile(approve: Approve, life: Life) -> None:
