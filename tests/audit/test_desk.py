@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlmodel import select
 
-from portal import db
+from portal import db, demo
 from portal.audit import service
 from portal.guides import service as guides
 from portal.guides.models import Print
@@ -40,6 +40,16 @@ def test_only_doings_of_ones_own_places_are_listed(app: Flask) -> None:
     told = {actor.id: life.reader(actor).get("/desk/audit/").words() for actor in (near, far, wide)}
     assert [("石磊" in words, "吴强" in words) for words in told.values()] == [(1, 1), (0, 0), (1, 1)]
     assert "石磊" not in life.reader(far).get(f"/desk/audit/?who={officer.id}").words()
+
+
+def test_one_of_the_demos_people_can_be_looked_at_alone(app: Flask) -> None:
+    life = Life(app)
+    admin = life.staff("admin", name="吴强")
+    with db.writing() as session:
+        service.note(session, "office_changed", by=demo.OFFICER, subject="days")
+        service.note(session, "office_changed", by=admin, subject="days")
+    words = life.reader(life.staff("auditor")).get(f"/desk/audit/?who={demo.OFFICER.id}").words()
+    assert (demo.OFFICER.name in words, "吴强" in words) == (True, False)
 
 
 def test_what_an_admin_everywhere_does_is_not_told_to_a_county(app: Flask) -> None:
