@@ -71,8 +71,11 @@ class Reader:
         answer = self.http.post(path, base_url=self.base, data=data, headers=self._headers(**headers))
         return self._seen(answer, data)
 
-    def submit(self, at: int = -1, /, **changes: Any) -> Page:
-        """Send the page's form (the last one) as it stands on screen, with some fields changed; None leaves one out."""
+    def submit(self, at: int = -1, to: str = "", /, **changes: Any) -> Page:
+        """Send the page's form (the last one) as it stands on screen, with some fields changed; None leaves one out.
+
+        `to` is where the button leads that is pressed, if elsewhere than the form.
+        """
         form = self.page.all("form")[at]
         data: Form = {}
         for box in boxes(form):
@@ -81,7 +84,7 @@ class Reader:
             if box.get("type") != "file":
                 data.setdefault(box.get("name"), []).append(box.get("value") if box.tag == "input" else box.text or "")
         data = {key: value for key, value in {**data, **changes}.items() if value is not None}
-        path = form.get("action") or self.page.url
+        path = to or form.get("action") or self.page.url
         return self._seen(self.http.post(path, base_url=self.base, data=data, headers=self._headers()), data)
 
     def _headers(self, **headers: str) -> dict[str, str]:

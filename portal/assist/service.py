@@ -15,6 +15,7 @@ from portal.assist.models import Assist, Blank
 from portal.assist.wording import wording
 from portal.audit import service as audit
 from portal.i18n import N_, Refusal, library_text
+from portal.places import service as places
 from portal.registration import service as registration
 from portal.review import events
 from portal.review import service as review
@@ -56,10 +57,13 @@ class PlaceOutside(Refusal):
 
 
 def refuse_elsewhere(session: Session, actor: "Actor", seller: Seller | None) -> None:
-    """Raise Elsewhere where a seller has begun something at a place for which the helper does not work."""
+    """Raise Elsewhere where a seller has begun something at a place for which the helper does not work.
+
+    A place that is not chosen down to the township is none yet: a slip of the finger locks nobody out.
+    """
     for sheet in sheets.of_seller(session, seller.id) if seller else ():
         place = place_of(sheet)
-        if place and not actor.works_for(place) and not any(scope.startswith(place) for scope in actor.places):
+        if places.is_whole(place) and not actor.works_for(place):
             raise Elsewhere
 
 

@@ -14,13 +14,17 @@ from portal.office.models import Day
 
 MOST_LINES, MOST_IN_A_ROW, LONGEST_NAME = 300, 31, 40
 YEARS = range(2020, 2100)
-WORKING = re.compile("上班|working", re.I)
+WORKING = re.compile("上班|补班|working", re.I)
 DATE = r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
 WEEKDAY = r"(?:\s*\((?:周|星期)[一二三四五六日天]\))?"
 TO = r"(?:至|到|~|—|–|-|to)\s*"
 LAST = rf"(?:{DATE}|([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?|([0-9]{{1,2}})日)"
 LINE = re.compile(rf"{DATE}{WEEKDAY}(?:\s*{TO}{LAST}{WEEKDAY})?\s*(.*)\Z")
 CUT_OFF = re.compile(rf"{TO}[0-9]")
+# Announcements say several stretches in one line, the year once: "5月1日至5日放假,共5天。5月8日(周六)上班".
+NEXT = re.compile(r"[,;。、]\s*(?=(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?)")
+WITH_YEAR = re.compile(r"([0-9]{4})[-/.年]")
+ENDING = re.compile(r"(?:[,;。]|共[0-9]+天)+\Z")
 
 
 class Stretch(NamedTuple):
@@ -61,7 +65,7 @@ def parse(text: str) -> tuple[list[Day], list[str]]:
         return [], [gettext("At most %(most)s lines: take the years off that are over.", most=MOST_LINES)]
     for number, line in enumerate(lines, 1):
         try:
-            for day in _days(line.strip()):
+            for day in (day for part in _parts(line.strip()) for day in _days(part)):
                 if day.day in days:
                     raise Fault(N_("%(day)s stands in an earlier line already"), day=day.day)
                 days[day.day] = day
@@ -69,6 +73,14 @@ def parse(text: str) -> tuple[list[Day], list[str]]:
             why = gettext(str(fault), **fault.values)
             faults.append(gettext("Line %(number)s: %(why)s.", number=number, why=why))
     return [days[day] for day in sorted(days)], faults
+
+
+def _parts(line: str) -> list[str]:
+    """The stretches of a line, each with the year that the line began with."""
+    year = WITH_YEAR.match(line)
+    first, *more = NEXT.split(line) if year else [line]
+    dated = [part if not year or WITH_YEAR.match(part) else f"{year[1]}年{part}" for part in more]
+    return [ENDING.sub("", part) for part in (first, *dated)]
 
 
 def _days(line: str) -> list[Day]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlmodel import Session
 
@@ -14,7 +14,7 @@ from portal.questions import service as questions
 from portal.questions.checks import CHECKS
 from portal.questions.conditions import holds
 from portal.questions.models import Check
-from portal.review import moves
+from portal.review import events, moves
 from portal.review.kinds import kind_of
 from portal.review.models import Case
 from portal.sheets import submissions
@@ -92,22 +92,30 @@ def unticked(found: Collection[Row]) -> str:
     return _(", ").join(library_text(row.check.what) for row in found if row.tick is None)
 
 
-def mark(session: Session, case: Case, *, by: "Actor", ticked: Collection[str], shown: Collection[str]) -> Case:
-    """Tick and untick what a page says: `shown` are the ticks that it showed, `ticked` those it came back with.
+class Boxes(NamedTuple):
+    """The boxes of a page: the ticks that it showed, and those that it came back with."""
+
+    shown: Collection[str]
+    ticked: Collection[str]
+
+
+def mark(session: Session, case: Case, boxes: Boxes, *, by: "Actor", alone: bool = True) -> Case:
+    """Tick and untick what a page says; not `alone` where a move that follows makes the case's next version.
 
     Only the difference counts, so that another tab or a second officer loses no tick; a double tap changes nothing.
     """
+    note = moves.make if alone else events.append
     case = db.lock(session, case)
     moves.fresh(session, case, "tick", by=by)
     sent = session.get_one(Submission, case.submission_id)
     known = {check.key: check for check in wanted(sent, approved_before(session, case))}
-    new = [key for key in known if key in ticked and key not in shown and key not in case.ticks]
-    gone = [key for key in known if key in shown and key not in ticked and key in case.ticks]
+    new = [key for key in known if key in boxes.ticked and key not in boxes.shown and key not in case.ticks]
+    gone = [key for key in known if key in boxes.shown and key not in boxes.ticked and key in case.ticks]
     tick = {"round": case.round, "by": by.name, "at": db.now().isoformat()}
     case.ticks = {**{key: each for key, each in case.ticks.items() if key not in gone}, **dict.fromkeys(new, tick)}
     for action, keys in (("tick", new), ("untick", gone)):
         if keys:
-            moves.make(session, case, action, by=by, details={"fields": [known[key].what for key in keys]})
+            note(session, case, action, by=by, details={"fields": [known[key].what for key in keys]})
     return case
 
 

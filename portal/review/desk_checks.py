@@ -1,11 +1,11 @@
 """The staff's side: ticking what was looked at."""
 
-from flask import abort, request
+from flask import abort
 from flask.typing import ResponseReturnValue
 
 from portal import pages
 from portal.access import Actor, staff
-from portal.review import checks, service
+from portal.review import checks, forms, service
 from portal.review.forms import blueprint as review
 
 
@@ -14,6 +14,5 @@ from portal.review.forms import blueprint as review
 def tick(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Keep the ticks of the page."""
     case = service.case_for(pages.session(), actor, case_id) or abort(404)
-    ticked, shown = request.form.getlist("ticked"), request.form.getlist("shown")
-    checks.mark(pages.session(), case, by=actor, ticked=ticked, shown=shown)
+    checks.mark(pages.session(), case, forms.boxes(), by=actor)
     return pages.go(f"/desk/review/{case_id}#checks")

@@ -77,6 +77,11 @@ def do(actor: Actor, case_id: str, act: Callable[[Case], object], *, to: str = "
     return pages.go(f"{QUEUE}{case_id}{to}")
 
 
+def boxes() -> checks.Boxes:
+    """The boxes of what is to be looked at."""
+    return checks.Boxes(request.form.getlist("shown"), request.form.getlist("ticked"))
+
+
 def note() -> str:
     """A note for colleagues."""
     return clean(request.form.get("note", ""), notebook.MOST_WORDS, lines=True)

@@ -120,6 +120,19 @@ def test_a_farmer_of_another_county_is_left_to_it(app: Flask) -> None:
     )
 
 
+def test_a_slip_to_another_county_locks_nobody_out(station: Station) -> None:
+    sheet_id = station.begins()
+    with db.writing() as session:
+        sheet = session.get_one(Sheet, sheet_id)
+        there = sheets.set_of(sheet).pages["place"]
+        farmer = session.get_one(Seller, sheet.seller_id)
+        sheets.answer(session, sheet, page=there, given={"place": "522633"}, by=station.helper.id)
+        service.refuse_elsewhere(session, station.helper, farmer)
+        sheets.answer(session, sheet, page=there, given={"place": "522633101"}, by=station.helper.id)
+        with pytest.raises(service.Elsewhere):
+            service.refuse_elsewhere(session, station.helper, farmer)
+
+
 def test_a_place_outside_is_not_sent(station: Station) -> None:
     sheet_id = station.begins()
     station.fills(sheet_id)

@@ -94,3 +94,26 @@ def test_the_weekday_of_a_notice_is_no_part_of_the_name() -> None:
         [(date(2026, 10, 10), True, "上班")],
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (
+            "2027年10月2日（周六）至3日（周日）放假，10月9日（周六）上班",
+            ["2027-10-02 至 2027-10-03 放假", "2027-10-09 上班"],
+        ),
+        (
+            "2027年5月1日（周六）至5日（周三）放假，共5天。5月8日（周六）补班。",
+            ["2027-05-01 至 2027-05-05 放假", "2027-05-08 补班"],
+        ),
+        (
+            "2027年2月15日（周一）至23日（周二）放假调休；2月28日（周日）上班、2027年3月6日上班",
+            ["2027-02-15 至 2027-02-23 放假调休", "2027-02-28 上班", "2027-03-06 上班"],
+        ),
+    ],
+)
+def test_a_line_of_an_announcement_may_say_several_stretches(line: str, wanted: list[str]) -> None:
+    days, faults = holidays.parse(line)
+    assert (faults, holidays.text(days).splitlines()) == ([], wanted)
+    assert [row.day.month for row in days if row.working] == [int(each[5:7]) for each in wanted if "班" in each]

@@ -45,7 +45,7 @@ def test_of_a_change_only_what_it_changed_is_ticked_and_remarked_on(approve: App
     assert ("其他几项，和通过时一样" in folded, shops.KNOWN["called"] in folded) == (True, True)
     with db.writing() as session:
         now = session.exec(select(Case).where(Case.id == change.id)).one()
-        checks.mark(session, now, by=officer, ticked=["shop_words", "place"], shown=[])
+        checks.mark(session, now, checks.Boxes([], ["shop_words", "place"]), by=officer)
     assert list(life.now(change).ticks) == ["shop_words"]
 
 

@@ -19,7 +19,7 @@ def mark(case: Case, by: Actor, *ticked: str, shown: tuple[str, ...] = ()) -> No
     """Post the ticks of a page that showed some of them."""
     with db.writing() as session:
         now = session.exec(select(Case).where(Case.id == case.id)).one()
-        checks.mark(session, now, by=by, ticked=ticked, shown=shown)
+        checks.mark(session, now, checks.Boxes(shown, ticked), by=by)
 
 
 def ticks(case: Case) -> dict[str, tuple[str, int]]:
@@ -106,8 +106,36 @@ def test_what_is_not_ticked_is_named_before_approving_and_does_not_stop_it(life:
     assert "还没勾：看name、看whole" in page.words()
     page = reader.submit(form_to(page, "/ticks"), ticked=["name"])
     assert ("还没勾：看whole" in page.words(), ticks(case)) == (True, {"name": ("王丽", 1)})
-    reader.submit(form_to(page, "/approve"))
+    reader.submit(form_to(page, "/ticks"), f"/desk/review/{case.id}/approve")
     assert life.now(case).state == "approved"
+
+
+def test_what_is_ticked_on_the_page_is_kept_with_the_approval_and_pressed_twice_it_is_one(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    page = reader.get(f"/desk/review/{case.id}")
+    button = next(each for each in page.all("button") if each.get("formaction"))
+    assert (button.text, button.get("form"), button.get("formaction")) == (
+        "通过",
+        "ticks",
+        f"/desk/review/{case.id}/approve",
+    )
+    form = {"version": str(case.version), "ticked": ["name", "whole"]}
+    for _ in range(2):
+        assert reader.post(f"/desk/review/{case.id}/approve", form).status == 200
+    assert (life.now(case).state, ticks(case)) == ("approved", {"name": ("王丽", 1), "whole": ("王丽", 1)})
+    assert noted(case) == [("tick", ["看name", "看whole"])]
+    with db.reading() as session:
+        assert events.verify(session, life.now(case)) is None
+
+
+def test_ticks_of_a_page_that_is_behind_are_not_kept_with_a_decision(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}")
+    form = {"version": str(case.version - 1), "ticked": ["name"]}
+    assert reader.post(f"/desk/review/{case.id}/approve", form).status == 409
+    assert (life.now(case).state, ticks(case)) == ("in_review", {})
 
 
 @pytest.mark.usefixtures("strict")

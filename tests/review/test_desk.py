@@ -62,7 +62,7 @@ def test_a_reviewer_takes_remarks_sends_back_and_approves(life: Life) -> None:
     assert [("".join(old.itertext())) for old in page.all("del")] == ["九潮高山椪柑"]
     assert len([row for row in page.all("tr") if row.get("class") == "fixed"]) == 1
     reader.submit(form_to(page, "/take"))
-    reader.submit(form_to(reader.page, "/approve"))
+    reader.submit(form_to(reader.page, "/ticks"), f"/desk/review/{case.id}/approve")
     assert (life.now(case).state, reader.page.status) == ("approved", 200)
 
 
@@ -155,7 +155,7 @@ def test_the_second_to_decide_sees_the_case_and_who_was_faster(life: Life) -> No
     case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
     reader.get(f"/desk/review/{case.id}")
     life.do(service.approve, case, manager)
-    page = reader.submit(form_to(reader.page, "/approve"))
+    page = reader.submit(form_to(reader.page, "/ticks"), f"/desk/review/{case.id}/approve")
     assert (page.status, "杨主任" in page.words(), life.now(case).decided_by) == (409, True, "杨主任")
 
 

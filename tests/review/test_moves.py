@@ -18,12 +18,12 @@ from tests.review.life import CONGJIANG, LIPING, Life, tried
 
 def ticked(session: Session, case: Case, *, by: Actor) -> None:
     """Tick one thing."""
-    checks.mark(session, case, by=by, ticked=["name"], shown=[])
+    checks.mark(session, case, checks.Boxes([], ["name"]), by=by)
 
 
 def unticked(session: Session, case: Case, *, by: Actor) -> None:
     """Untick it."""
-    checks.mark(session, case, by=by, ticked=[], shown=["name"])
+    checks.mark(session, case, checks.Boxes(["name"], []), by=by)
 
 
 WITHOUT_VERSION = (remarks.remark, remarks.unremark, ticked, unticked, service.withdraw)
