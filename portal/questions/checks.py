@@ -87,13 +87,14 @@ def past_date(value: str, _answers: Answers) -> Iterator[Finding]:
 
 @check("shop_name", reason="SHOPNAME")
 def shop_name(value: str, _answers: Answers) -> Iterator[Finding]:
-    """A name for a shop: two characters or more, not digits alone, no platform's words."""
+    """A name for a shop: two characters or more, not digits alone, no platform's words, none of the list."""
     letters = words.plain(value)
     if len(letters) < 2:
         yield Finding("refuse", N_("A shop's name has at least 2 characters. Say the place and what you sell."))
     elif letters.isdecimal():
         yield Finding("refuse", N_("A shop's name cannot be digits alone. Say the place and what you sell."))
     yield from _about(value, "shop_name")
+    yield from _about(value, "anywhere")
 
 
 @check("no_forbidden_words", reason="WORDS")

@@ -55,6 +55,11 @@ def test_the_field_itself_says_what_was_found(app: Flask) -> None:
     assert "“治病”不能用" in shops.advice(page, "goods")
 
 
+def test_a_word_in_the_name_is_told_with_the_reason_of_the_name(app: Flask) -> None:
+    words = checked(app, shop_name="最好的椪柑").words()
+    assert ("常这样退回来：店名里有不能用的词" in words, "这句话里有不能说的" in words) == (True, False)
+
+
 def test_a_reason_is_told_once_however_often_it_fits(app: Flask) -> None:
     page = checked(app, shop_sentence="全县最好，全国第一", goods=[{"what": "治病的椪柑"}])
     assert (page.words().count("这句话里有不能说的"), len([url for url in page.links() if "?faults" in url])) == (1, 3)
