@@ -191,7 +191,7 @@ def test_no_day_is_promised_while_nobody_looks(app: Flask) -> None:
     life = Life(app)
     seller = life.seller("13800005678")
     case = life.send(shops.filled(seller.id), {})
-    reader, promise, nobody = life.reader(seller), f"{case.due.month} 月 {case.due.day} 日", "还没有人审核"
+    reader, promise, nobody = life.reader(seller), f"{case.due.month} 月 {case.due.day} 日", "什么时候有人看"
     pages = ["/registration/mine", f"/review/cases/{case.id}"]
     said = [[[words in reader.get(page).words() for words in (f"{promise}前回话", nobody)] for page in pages]]
     asked = [status.ask(case.number, "5678").due]

@@ -21,7 +21,8 @@ def filled_in(case: Case, by: Actor) -> None:
 def offered(life: Life, case: Case, to: Actor) -> list[str]:
     """The decisions that the page of a case offers."""
     page = life.reader(to).get(f"/desk/review/{case.id}")
-    ways = [*(form.get("action") or "" for form in page.all("form")), *page.links()]
+    pressed = [button.get("formaction") or "" for button in page.all("button")]
+    ways = [*(form.get("action") or "" for form in page.all("form")), *pressed, *page.links()]
     return sorted({way.split("/")[-1] for way in ways} & {"approve", "reject", "send_back", "confirm", "disagree"})
 
 
