@@ -179,7 +179,7 @@ def approve(desk: Page) -> None:
     desk.click("text=九潮高山椪柑")
     assert desk.inner_text(".difference del") == "黎平高山椪柑"
     desk.click("main button.go")
-    desk.click(".bar form button.go")
+    desk.click(".bar button.go")
     assert the_case().state == "approved"
     settled()
 
