@@ -26,8 +26,9 @@ def refuse_slip(tail: str) -> None:
 
 def pressed_again() -> bool:
     """Whether the form of somebody who deleted everything is sent once more: the person it names is not here."""
+    person = request.form.get("person", "")
     with db.reading() as session:
-        return session.get(Seller, request.form.get("person", "")) is None
+        return bool(person) and session.get(Seller, person) is None
 
 
 def typed() -> dict[str, str]:

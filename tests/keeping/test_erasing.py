@@ -179,6 +179,7 @@ def test_the_form_of_somebody_who_is_here_deletes_nothing_after_they_signed_out(
         accounts.sign_out_everywhere(session, shop.seller.id)
     page = phone.submit(tail=PHONE[-4:])
     assert (page.url.partition("?")[0], rows(Seller)) == ("/accounts/sign-in", 1)
+    assert phone.post("/keeping/delete", {"tail": PHONE[-4:]}).url.partition("?")[0] == "/accounts/sign-in"
 
 
 def test_the_receipt_stands_only_in_the_browser_that_asked(client: Reader) -> None:
