@@ -208,13 +208,12 @@ ERRORS: Mapping[int, tuple[str, str]] = {
 }
 
 
-def _failed(error: HTTPException) -> ResponseReturnValue:
+def failed(error: HTTPException) -> ResponseReturnValue:
+    """The page that says what went wrong, and what to do."""
     code = 507 if _full(error) else error.code or 500
     if code >= 500:
         g.setdefault("actor", access.ANYONE)  # the look-up itself may be what broke
     known = 404 if code == 400 and not isinstance(error, CSRFError) else code
-    if known == 400 and "deleted" in cookie and "token" not in cookie:
-        return go("/keeping/deleted")  # an old page of whom nothing is kept any more
     title, words = ERRORS.get(known, ERRORS[404] if code < 500 else ERRORS[500])
     return show("error.html", code, heading=i18n.gettext(title), words=i18n.gettext(words))
 
@@ -225,7 +224,7 @@ def _full(error: HTTPException) -> bool:
 
 def _gone(_: Exception) -> ResponseReturnValue:
     """A file that was lost or damaged is not there for its reader; the row that names it still is."""
-    return _failed(NotFound())
+    return failed(NotFound())
 
 
 def _refused(refusal: i18n.Refusal) -> ResponseReturnValue:
@@ -278,7 +277,7 @@ def setup(app: Flask, config: Settings) -> None:
     app.after_request(_dress)
     app.after_request(_finish)  # runs first: the commit must stand before the answer is dressed
     app.teardown_request(lambda _: _end(False))
-    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(HTTPException, failed)
     app.register_error_handler(i18n.Refusal, _refused)
     app.register_error_handler(files.Missing, _gone)
     app.register_error_handler(files.Damaged, _gone)

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import abort
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 
 from portal import db, pages
 from portal.access import Actor, anyone, door, seller
@@ -53,6 +54,13 @@ def deleted(actor: Actor) -> ResponseReturnValue:
     service.erase(session, actor.id)
     accounts.sign_out()
     return _receipt()
+
+
+@blueprint.app_errorhandler(CSRFError)
+def left_open(error: CSRFError) -> ResponseReturnValue:
+    """An old page of whom nothing is kept any more says so; everybody else's was open too long."""
+    gone = "deleted" in cookie and "token" not in cookie
+    return pages.go("/keeping/deleted") if gone else pages.failed(error)
 
 
 def _receipt() -> ResponseReturnValue:
