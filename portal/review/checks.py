@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from portal.access import Actor
 
 
-class NotLookedAt(Refusal):
+class NotTicked(Refusal):
     """The kind asks for every tick before an application passes."""
 
     msgid = N_("Tick these first, this kind asks for it: %(what)s.")
@@ -99,24 +99,37 @@ class Boxes(NamedTuple):
     ticked: Collection[str]
 
 
-def mark(session: Session, case: Case, boxes: Boxes, *, by: "Actor", alone: bool = True) -> Case:
-    """Tick and untick what a page says; not `alone` where a move that follows makes the case's next version.
+NO_BOXES = Boxes((), ())
 
-    Only the difference counts, so that another tab or a second officer loses no tick; a double tap changes nothing.
-    """
-    note = moves.make if alone else events.append
+
+def mark(session: Session, case: Case, boxes: Boxes, *, by: "Actor") -> Case:
+    """Tick and untick what a page says; a double tap changes nothing."""
     case = db.lock(session, case)
     moves.fresh(session, case, "tick", by=by)
+    for action, details in _differing(session, case, boxes, by=by):
+        moves.make(session, case, action, by=by, details=details)
+    return case
+
+
+def along(session: Session, case: Case, boxes: Boxes, *, by: "Actor") -> None:
+    """The same with a decision: what was ticked is noted beside the one move that it is."""
+    for action, details in _differing(session, case, boxes, by=by):
+        events.append(session, case, action, by=by, details=details)
+
+
+def _differing(session: Session, case: Case, boxes: Boxes, *, by: "Actor") -> list[tuple[str, events.Details]]:
+    """Change the ticks of a locked case by what a page says, and return what there is to note.
+
+    Only the difference counts, so that another tab or a second officer loses no tick.
+    """
     sent = session.get_one(Submission, case.submission_id)
     known = {check.key: check for check in wanted(sent, approved_before(session, case))}
     new = [key for key in known if key in boxes.ticked and key not in boxes.shown and key not in case.ticks]
     gone = [key for key in known if key in boxes.shown and key not in boxes.ticked and key in case.ticks]
     tick = {"round": case.round, "by": by.name, "at": db.now().isoformat()}
     case.ticks = {**{key: each for key, each in case.ticks.items() if key not in gone}, **dict.fromkeys(new, tick)}
-    for action, keys in (("tick", new), ("untick", gone)):
-        if keys:
-            note(session, case, action, by=by, details={"fields": [known[key].what for key in keys]})
-    return case
+    marked = (("tick", new), ("untick", gone))
+    return [(action, {"fields": [known[key].what for key in keys]}) for action, keys in marked if keys]
 
 
 def carry(session: Session, case: Case, now: Submission) -> None:
@@ -129,11 +142,11 @@ def carry(session: Session, case: Case, now: Submission) -> None:
 
 
 def complete(session: Session, case: Case) -> None:
-    """Nothing is left to tick where the kind asks for all. Raises NotLookedAt."""
+    """Nothing is left to tick where the kind asks for all. Raises NotTicked."""
     kind = kind_of(case.kind)
     if kind is None or not kind.all_checks:
         return
     sent = session.get_one(Submission, case.submission_id)
     left = unticked(rows(case, sent, approved_before(session, case)))
     if left:
-        raise NotLookedAt(what=left)
+        raise NotTicked(what=left)

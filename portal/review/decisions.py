@@ -87,14 +87,18 @@ def send_back(session: Session, case: Case, *, by: "Actor", version: int) -> Cas
     return case
 
 
-def approve(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Let the application pass, or propose it. Raises FilledIn, SecondPerson, RemarksStand and NotLookedAt."""
+def approve(session: Session, case: Case, *, by: "Actor", version: int, boxes: checks.Boxes = checks.NO_BOXES) -> Case:
+    """Let the application pass, or propose it, with the ticks that the page came back with.
+
+    Raises FilledIn, SecondPerson, RemarksStand and NotTicked.
+    """
     case = db.lock(session, case)
     if not moves.fresh(session, case, "approve", by=by, version=version):
         return case
     action = _or_propose(session, case, "approve", by)
     if remarks.of_round(session, case):
         raise RemarksStand
+    checks.along(session, case, boxes, by=by)
     checks.complete(session, case)
     _decide(session, case, action, by=by, details={})
     return case

@@ -1,13 +1,15 @@
 """The staff's side of one case: what is known of it, its photos, notes; taken, put back, handed over."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import abort, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
-from portal import db, pages
+from portal import pages
 from portal.access import Actor, staff
 from portal.i18n import Refusal
-from portal.review import checks, decisions, forms, notebook, service, sides
+from portal.review import decisions, forms, notebook, service, sides
 from portal.review.forms import blueprint as review
 from portal.review.models import Case
 
@@ -35,18 +37,11 @@ def photos(actor: Actor, case_id: str) -> ResponseReturnValue:
 @decides
 def move(actor: Actor, case_id: str, verb: str) -> ResponseReturnValue:
     """What needs no more than a button: take it, put it back, approve, agree to a proposal, undo."""
-    verb_of = {"take": service.take, "release": service.release, "approve": _approve}
+    verb_of: dict[str, Callable[..., Case]] = {"take": service.take, "release": service.release}
     verb_of |= {"confirm": decisions.confirm, "undo": decisions.undo}
+    verb_of |= {"approve": partial(decisions.approve, boxes=forms.boxes())}
     version = forms.version()
     return forms.do(actor, case_id, lambda found: verb_of[verb](pages.session(), found, by=actor, version=version))
-
-
-def _approve(session: Session, case: Case, *, by: Actor, version: int) -> Case:
-    """Approve with the ticks that stand on the page: whoever ticks and presses has ticked."""
-    case = db.lock(session, case)
-    if case.version == version:
-        case = checks.mark(session, case, forms.boxes(), by=by, alone=False)
-    return decisions.approve(session, case, by=by, version=version)
 
 
 @review.post("/desk/review/<case_id>/note")

@@ -143,7 +143,7 @@ def test_a_kind_may_ask_for_every_tick(life: Life) -> None:
     reviewer = life.staff("reviewer")
     case = life.in_state("in_review", reviewer)
     mark(case, reviewer, "name")
-    with pytest.raises(checks.NotLookedAt) as refused:
+    with pytest.raises(checks.NotTicked) as refused:
         life.do(service.approve, case, reviewer)
     assert refused.value.values == {"what": "看whole"}
     mark(case, reviewer, "whole")
