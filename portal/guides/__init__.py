@@ -6,6 +6,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Have the guides read, put the room's pages into the application and its command beside them."""
     from portal import files, jobs, press
+    from portal.accounts import service as accounts
     from portal.guides import (
         commands,
         desk,
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     looks.register()
     for kept in (service.kept, history.kept):
         files.named_by(kept)
+    accounts.on_withdrawn(errands.consent_gone)
     keeping.keeps("guides", N_("Papers to print"), show=errands.held, erase=errands.erase)
     READERS["guides"] = Reader(judging.problems, orders.read)
     if press.check not in jobs.at_start:

@@ -18,7 +18,7 @@ from portal.keeping.service import Part, Row
 from portal.office import service as offices
 from portal.office.models import Spot
 from portal.registration import papers
-from portal.review import numbers
+from portal.review import moves, numbers
 from portal.review.models import Case
 from portal.review.states import HIDDEN
 
@@ -50,16 +50,6 @@ class TooMany(Refusal):
 
     field = "paper"
     msgid = N_("%(most)s of your papers are under way already. Fetch them first, or take one back.")
-
-
-class NotLookedAt(Refusal):
-    """The seller took back that the office may look, so no station sees what is sent to it."""
-
-    field = "paper"
-    msgid = N_(
-        "You took back that the office may look at what you sent, so no station can see or print it. "
-        "Print it yourself, or agree again at “My account”."
-    )
 
 
 class NotNow(Refusal):
@@ -102,10 +92,9 @@ def offered(case: Case) -> list[tuple[str, str]]:
 def send(session: Session, case: Case, *, paper: str, spot_id: str) -> Errand:
     """Ask a station to print a paper of a case; what is under way already is not asked for again.
 
-    Raises NotLookedAt, NoPaper, NoStation, TooMany.
+    Raises MayNotLook, NoPaper, NoStation, TooMany.
     """
-    if case.desk in HIDDEN:
-        raise NotLookedAt
+    moves.let(case)
     if paper not in dict(offered(case)):
         raise NoPaper
     spot = next((spot for spot in stations(case) if spot.id == spot_id), None)
@@ -211,6 +200,13 @@ def hand_over(session: Session, errand: Errand, *, by: "Actor") -> Errand:
 def take_back(session: Session, errand: Errand) -> Errand:
     """The seller needs it no longer. Raises NotNow once it is handed over."""
     return errand if errand.state == "withdrawn" else _moved(session, _open(session, errand), "withdrawn", None)
+
+
+def consent_gone(session: Session, person_id: str, name: str) -> None:
+    """Whoever takes back that the office may look takes back what lies at a station: nobody there sees it any more."""
+    if name == "processing":
+        for errand in session.exec(select(Errand).where(Errand.seller_id == person_id, col(Errand.state).in_(OPEN))):
+            take_back(session, errand)
 
 
 def _open(session: Session, errand: Errand) -> Errand:

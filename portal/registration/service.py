@@ -10,7 +10,7 @@ from portal.office import service as offices
 from portal.questions import service as questions
 from portal.questions.models import Answers, Library
 from portal.registration import findings, papers, readiness, sellers
-from portal.review import amendments
+from portal.review import amendments, moves
 from portal.review import kinds as cases
 from portal.review.models import Case
 from portal.sheets import amending, anew
@@ -96,13 +96,13 @@ def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Shee
 
 
 def change(session: Session, *, seller_id: str, key: str) -> Sheet:
-    """Begin a change of the seller's approved shop, or go on with it. Raises NotClosed, NotLookedAt,
+    """Begin a change of the seller's approved shop, or go on with it. Raises NotClosed, MayNotLook,
     NoSuchChange and Running.
     """
     found = mine(session, seller_id)
     if found is None or found.case is None or found.case.told != "approved":
         raise amending.NotClosed
-    amendments.changeable(found.case)
+    moves.let(found.case)
     return amending.begin(session, found.sheet, key=key)
 
 

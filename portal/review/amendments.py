@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from portal import db
-from portal.i18n import N_, Refusal, library_text
+from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
-from portal.review import events, numbers
+from portal.review import events, moves, numbers
 from portal.review.kinds import Decision, kind_of
 from portal.review.models import Case, Event
-from portal.review.states import SHUT, STATES, State
+from portal.review.states import STATES, State
 from portal.sheets import amending, submissions
 from portal.sheets.models import Sheet
 
@@ -60,15 +60,6 @@ class Decider:
     kind: str = "staff"
 
 
-class NotLookedAt(Refusal):
-    """The seller took back that the office may look at the shop, and wants it to look at a change."""
-
-    msgid = N_(
-        "You took back that the office may look at what you sent, so it cannot look at a change of it. "
-        "To let it look again, agree again at “My account”."
-    )
-
-
 def called(sheet: Sheet) -> str:
     """What a change is called in the current language; a change that the library has no more has no name."""
     wanted = amending.of_key(sheet)
@@ -76,16 +67,9 @@ def called(sheet: Sheet) -> str:
 
 
 def amends(session: Session, sheet: Sheet) -> str | None:
-    """The case that a sheet changes, None for one that changes none. Raises NotLookedAt."""
+    """The case that a sheet changes, None for one that changes none. Raises MayNotLook."""
     first = session.exec(select(Case).where(Case.sheet_id == sheet.amends_id)).first() if sheet.amends_id else None
-    return changeable(first).id if first else None
-
-
-def changeable(case: Case) -> Case:
-    """The case, where the office may look at a change of it. Raises NotLookedAt."""
-    if case.desk == SHUT:
-        raise NotLookedAt
-    return case
+    return moves.let(first).id if first else None
 
 
 def of_case(session: Session, case_id: str) -> list[Change]:

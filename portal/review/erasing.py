@@ -18,7 +18,7 @@ from portal.keeping.retention import Due
 from portal.keeping.service import Part, Row
 from portal.review import events, happenings, numbers, service
 from portal.review.models import Case, Event, Remark, Reminder, RunItem
-from portal.review.states import DESKS, ERASED, SHUT, STATES, UNDECIDED
+from portal.review.states import ERASED, SHUT, STATES, UNDECIDED
 from portal.sheets import erasing as sheets
 
 Opened = Callable[[Session, Sequence[str]], dict[str, date]]
@@ -87,14 +87,15 @@ def consent_gone(session: Session, person_id: str, name: str) -> None:
     if name == "processing":
         for case in session.exec(select(Case).where(Case.seller_id == person_id)).all():
             case = _ended(session, case)
-            case.desk = SHUT if case.desk in DESKS else case.desk
+            case.desk = SHUT.get(case.desk, case.desk)
 
 
 def consent_given(session: Session, person_id: str, name: str) -> None:
-    """Whoever gives it anew, with a new application, lets the office look again."""
+    """Whoever gives it anew, at My account or with a new application, lets the office look again."""
     if name == "processing":
-        for case in session.exec(select(Case).where(Case.seller_id == person_id, Case.desk == SHUT)).all():
-            case.desk = STATES[case.state].group
+        shut = col(Case.desk).in_(SHUT.values())
+        for case in session.exec(select(Case).where(Case.seller_id == person_id, shut)).all():
+            case.desk = "practice" if case.practice else STATES[case.state].group
 
 
 def photos_due(session: Session, before: datetime, only: str) -> list[Due]:

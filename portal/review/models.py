@@ -8,7 +8,7 @@ from sqlmodel import Field, col
 
 from portal import db
 from portal.i18n import N_
-from portal.review.states import GROUPS, HIDDEN, PROPOSED, STATES
+from portal.review.states import GROUPS, HIDDEN, PROPOSED, SHUT, STATES
 
 
 class Case(db.Row, table=True):
@@ -84,7 +84,12 @@ class Case(db.Row, table=True):
     @property
     def practice(self) -> bool:
         """Whether it is of practice: nothing of it is real."""
-        return self.desk == "practice"
+        return self.desk in ("practice", SHUT["practice"])
+
+    @property
+    def shut(self) -> bool:
+        """Whether its seller does not let the office look at it."""
+        return self.desk in SHUT.values()
 
     @property
     def told(self) -> str:

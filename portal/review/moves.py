@@ -10,7 +10,7 @@ from portal.i18n import gettext as _
 from portal.review import clock, events, numbers
 from portal.review.kinds import kind_of
 from portal.review.models import Case, Event
-from portal.review.states import DESKS, ERASED, MOVES, PROPOSED, PROPOSES, SHUT, STATES
+from portal.review.states import DESKS, ERASED, MOVES, PROPOSED, PROPOSES, STATES
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -66,6 +66,15 @@ class ConsentGone(Refusal):
     msgid = N_("The seller took back that the office may look at application %(number)s: nothing of it is shown.")
 
 
+class MayNotLook(Refusal):
+    """The seller took back that the office may look at what was sent, and wants something done with it there."""
+
+    msgid = N_(
+        "You took back that the office may look at what you sent, so nobody there can work on this or print it. "
+        "To let them, agree again at “My account”."
+    )
+
+
 def may_see(actor: "Actor", case: Case) -> bool:
     """Whether a case is the asking seller's own, or lies where the asking staff reads cases."""
     if actor.kind == "seller":
@@ -77,8 +86,15 @@ def may_see(actor: "Actor", case: Case) -> bool:
 
 def opened(actor: "Actor", case: Case) -> Case:
     """The case, for whoever may see it. Raises ConsentGone where its seller no longer lets the office look at it."""
-    if actor.kind == "staff" and case.desk == SHUT:
+    if actor.kind == "staff" and case.shut:
         raise ConsentGone(number=numbers.shown(case.number))
+    return case
+
+
+def let(case: Case) -> Case:
+    """The case, where its seller lets the office look at it. Raises MayNotLook."""
+    if case.shut:
+        raise MayNotLook
     return case
 
 

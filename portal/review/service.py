@@ -15,7 +15,6 @@ from portal.review.decisions import reject as reject
 from portal.review.decisions import send_back as send_back
 from portal.review.kinds import Kind, kind_of
 from portal.review.models import Case
-from portal.review.states import SHUT
 from portal.sheets import submissions
 from portal.sheets.models import Photo, Sheet, Submission
 
@@ -155,7 +154,7 @@ def see_phone(session: Session, case: Case, *, by: "Actor") -> str:
 def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     """Whether a member of staff may see a photo of a sheet; the first sighting of a day is noted before it is shown."""
     case = of_sheet(session, photo.sheet_id)
-    if case is None or actor.kind != "staff" or not moves.may_see(actor, case) or case.desk == SHUT:
+    if case is None or actor.kind != "staff" or not moves.may_see(actor, case) or case.shut:
         return False
     trail.saw(session, actor, case, "see_photo", subject=photo.id)
     return True

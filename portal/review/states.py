@@ -47,9 +47,9 @@ GROUPS: dict[str, str] = {
 DESKS = ("waiting", "seller", "done")
 # Where a case stands whose seller is forgotten: nowhere that anybody looks.
 ERASED = "erased"
-# Where it stands while its seller does not let the office look at it.
-SHUT = "shut"
-HIDDEN = (ERASED, SHUT)
+# Where it stands while its seller does not let the office look at it, by where it stood.
+SHUT = {**dict.fromkeys(DESKS, "shut"), "practice": "shut_practice"}
+HIDDEN = (ERASED, *sorted({*SHUT.values()}))
 STATES = {
     state.key: state
     for state in (

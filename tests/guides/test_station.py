@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from portal import db
 from portal.access import Actor
+from portal.accounts import service as accounts
 from portal.config import Settings
 from portal.guides import errands
 from portal.guides.models import Errand
@@ -17,7 +18,6 @@ from portal.office import known
 from portal.office.models import Spot
 from portal.review import numbers
 from portal.review.models import Case
-from portal.review.states import SHUT
 from tests.guides.conftest import Send
 from tests.reader import Reader
 from tests.review.life import CONGJIANG, Life
@@ -127,13 +127,26 @@ def test_what_is_not_chosen_or_does_not_fit_is_said(life: Life, case: Case) -> N
         page = mine.submit(**form)
         assert (page.status, said in page.words()) == (422, True), form
     with db.writing() as session:
-        session.exec(select(Case).where(Case.id == case.id)).one().desk = SHUT
+        session.exec(select(Case).where(Case.id == case.id)).one().desk = "shut"
     mine.get("/guides/station")
     page = mine.submit(paper="receipt")
-    assert (page.status, "服务站看不到" in page.words()) == (422, True)
+    assert (page.status, "那边没人能办，也没人能打印" in page.words()) == (422, True)
     assert state() == []
     new = life.reader(life.seller())
     assert "您还没有交申请" in new.get("/guides/station").words()
+
+
+@on_sqlite
+def test_a_consent_taken_back_takes_back_what_lies_at_a_station(life: Life, case: Case) -> None:
+    helper = life.staff("helper")
+    with db.writing() as session:
+        first, second = sent(session, case), sent(session, case, "statement", "far")
+        errands.hand_over(session, first, by=helper)
+        accounts.give(session, case.seller_id, "processing", version=1, wording="同意")
+        accounts.withdraw(session, case.seller_id, "processing")
+    with db.reading() as session:
+        states = {errand.id: errand.state for errand in errands.mine(session, case.seller_id)}
+        assert states == {first.id: "handed", second.id: "withdrawn"}
 
 
 def test_what_nobody_fetches_is_over_after_a_week_and_goes_with_its_seller(life: Life, case: Case) -> None:

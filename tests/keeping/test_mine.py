@@ -22,7 +22,7 @@ from portal.jobs import worker
 from portal.keeping import terms
 from portal.questions.models import Library
 from portal.registration import service as registration
-from portal.review import amendments, counts, numbers, queue
+from portal.review import counts, moves, numbers, queue
 from portal.review.models import Case
 from portal.review.queue import Wanted
 from tests.keeping.lives import PHONE, Shop
@@ -75,9 +75,9 @@ def test_once_it_is_taken_back_the_office_is_asked_to_look_at_no_change_either(a
     shops.answer(sheet_id, "shop", shop_name="换了个名字")
     with db.writing() as session:
         accounts.withdraw(session, shop.seller.id, "processing")
-    with pytest.raises(amendments.NotLookedAt):
+    with pytest.raises(moves.MayNotLook):
         shops.send(sheet_id)
-    with db.writing() as session, pytest.raises(amendments.NotLookedAt):
+    with db.writing() as session, pytest.raises(moves.MayNotLook):
         registration.change(session, seller_id=shop.seller.id, key="goods")
 
 

@@ -67,6 +67,28 @@ def sent(app: Flask, phone: str = PHONE) -> tuple[Reader, Case]:
         return reader, session.exec(select(Case).where(Case.seller_id == seller.id)).one()
 
 
+def test_a_consent_taken_back_in_practice_shuts_the_case_there_and_it_stays_practice(app: Flask) -> None:
+    life = opened(app)
+    _, case = sent(app)
+    officer = life.staff("reviewer")
+
+    def stands() -> tuple[str, bool, int, int]:
+        with db.reading() as session:
+            rows = queue.page(session, officer, queue.Wanted(desk="practice"))[0]
+            now = session.get_one(Case, case.seq)
+            counted = counts.counts(session, officer, queue.Wanted(desk="practice")).desks.get("practice", 0)
+            return now.desk, now.practice, len(rows), counted
+
+    before = stands()
+    with db.writing() as session:
+        accounts.withdraw(session, case.seller_id, "processing")
+    shut = stands()
+    with db.writing() as session:
+        accounts.give(session, case.seller_id, "processing", version=1, wording="同意")
+    assert (before, shut) == (("practice", True, 1, 1), ("shut_practice", True, 0, 0))
+    assert stands() == ("practice", True, 1, 1)
+
+
 def test_every_page_of_a_practising_browser_says_so_until_it_leaves(app: Flask) -> None:
     opened(app)
     reader, case = sent(app)

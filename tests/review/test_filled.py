@@ -72,14 +72,21 @@ def test_the_revision_shuts_the_cases_of_whoever_took_the_consent_back(life: Lif
         found = counts.counts(session, officer, Wanted("done"))
         return [session.get_one(Case, case.seq).desk for case in cases], found, counts.pace(session, officer.places)
 
-    with db.reading() as session:
-        wanted = stands(session)
+    def as_before(desk: str, revision: str) -> None:
+        with db.reading() as session:
+            wanted = stands(session)
+        with db.writing() as session:
+            for case in cases:
+                session.get_one(Case, case.seq).desk = desk
+        with db.reading() as session:
+            assert stands(session) != wanted
+        with db.writing() as session:
+            import_module(f"portal.migrations.versions.{revision}").shut(session.connection())
+        with db.reading() as session:
+            assert stands(session) == wanted
+
+    as_before("done", "0019_cases_that_are_shut")
     with db.writing() as session:
-        for case in cases:
-            session.get_one(Case, case.seq).desk = "done"
-    with db.reading() as session:
-        assert stands(session) != wanted
-    with db.writing() as session:
-        import_module("portal.migrations.versions.0019_cases_that_are_shut").shut(session.connection())
-    with db.reading() as session:
-        assert stands(session) == wanted
+        for at, case in enumerate(cases):
+            session.get_one(Case, case.seq).desk = "shut_practice" if at < 3 else "practice"
+    as_before("practice", "0020_practice_that_is_shut")
