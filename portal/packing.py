@@ -1,4 +1,4 @@
-"""Gzip for pages that carry the same stylesheets: each is deflated once, and put between what differs."""
+"""Gzip for pages that carry the same stylesheets, and for the script: each is deflated once, what differs around it."""
 
 import struct
 import zlib
@@ -22,7 +22,8 @@ class Packer:
         if shared:
             before, _, rest = page.partition(shared)
             # After a full flush nothing refers to what came before it: the stream goes on after the piece put in.
-            parts += [deflate.compress(before), deflate.flush(zlib.Z_FULL_FLUSH), deflated]
+            parts += [deflate.compress(before), deflate.flush(zlib.Z_FULL_FLUSH)] if before else []
+            parts.append(deflated)
         tail = struct.pack("<LL", zlib.crc32(page), len(page) & 0xFFFFFFFF)
         return b"".join([*parts, deflate.compress(rest), deflate.flush(), tail])
 

@@ -256,8 +256,8 @@ def setup(app: Flask, config: Settings) -> None:
     app.extensions["settings"] = config
     app.request_class = Request
     (style, digest), (desk, desk_digest) = _stylesheet("haohuo.css"), _stylesheet("haohuo.css", "desk.css")
-    script = hashlib.sha256((HERE / "static" / "portal.js").read_bytes()).hexdigest()[:10]
-    app.extensions["packer"] = Packer(desk.encode(), style.encode())
+    script = (HERE / "static" / "portal.js").read_bytes()
+    app.extensions["packer"] = Packer(desk.encode(), style.encode(), script)
     app.extensions["policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}' 'sha256-{desk_digest}'; script-src 'self'; "
         "connect-src 'self'; img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -268,8 +268,8 @@ def setup(app: Flask, config: Settings) -> None:
     jinja.add_extension("jinja2.ext.i18n")
     jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     jinja.filters.update(words=i18n.library_text, day=dates.day, moment=dates.moment)
-    jinja.globals.update(_=i18n.markup, gettext=i18n.markup, script=f"/static/portal.js?{script}")
-    jinja.globals.update(stylesheet=style, desk_stylesheet=desk)
+    jinja.globals.update(_=i18n.markup, gettext=i18n.markup, stylesheet=style, desk_stylesheet=desk)
+    jinja.globals.update(script=f"/static/portal.js?{hashlib.sha256(script).hexdigest()[:10]}")
     app.before_request(_choose_language)
     app.before_request(_cap)
     csrf.MaskedCSRF(app)

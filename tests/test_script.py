@@ -1,6 +1,5 @@
 """The small script in a real browser, on a page of its own with the marks it knows; the server notes what arrives."""
 
-import gzip
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.listener import SCRIPT, Listener, field, listening
+from tests.listener import Listener, field, listening
 
 CHROMIUM = shutil.which("chromium")
 # A busy machine is slow; nothing here is timed.
@@ -70,10 +69,6 @@ def picture(width: int, height: int, **how: object) -> bytes:
 def choose(page: Page, raw: bytes, name: str = "IMG.JPG") -> None:
     """Choose a photo in the field."""
     page.set_input_files("[data-photo]", {"name": name, "mimeType": "image/jpeg", "buffer": raw})
-
-
-def test_the_script_is_at_most_3_kb_on_the_wire() -> None:
-    assert len(gzip.compress(SCRIPT.read_bytes(), 6)) <= 3072
 
 
 def test_what_is_typed_is_saved_after_a_pause_without_the_photo(page: Page, office: Listener) -> None:
