@@ -12,30 +12,29 @@ from markupsafe import Markup, escape
 
 from portal import i18n
 
-# What stands where the value goes; a date's field is of another type when it holds no date.
-HOLES = {"text": "\ufdd0", "long_text": "\ufdd0", "number": "\ufdd0", "date": "0000-00-00"}
+TYPED = ("text", "long_text", "number", "date")
 CHOICES = ("one_of", "some_of", "yes_no")
+# What stands where the value goes: a character that nobody types.
+HERE = "\ufdd0"
 MOST = 64
 
 
 def field(draw: Callable[[Any, bool], Markup], item: Any, only: bool) -> Markup:
     """What `draw`, the templates' macro, makes of a forms.Drawn: from what is kept, where only its value differs."""
-    hole = HOLES.get(item.kind)
     said = item.fault or item.advice or item.offer or item.sister or item.locked
-    odd = not item.plain_date if item.kind == "date" else hole is None and item.kind not in CHOICES
-    if said or odd:
+    if said or item.kind not in TYPED + CHOICES:
         return draw(item, only)
     chosen = tuple(value for value in (*item.question.labels, "yes", "no", "never") if value in item.chosen)
     kept, key = item.question.drawn, (i18n.language(), only, chosen, item.autocomplete)
     if key not in kept:
         if len(kept) >= MOST:
             kept.clear()
-        kept[key] = draw(replace(item, value=hole or "", chosen=chosen), only)
-    return Markup(kept[key].replace(hole, escape(item.value)) if hole else kept[key])
+        kept[key] = draw(replace(item, value=HERE if item.kind in TYPED else "", chosen=chosen), only)
+    return Markup(kept[key].replace(HERE, escape(item.value)))
 
 
-# The holes of a whole page: a name between two characters that nobody types, and a day that no calendar has.
-HOLE = re.compile('\ufdd0([a-z]+|[0-9]+)\ufdd1|9([0-9]{3})-00-00|(" checked>)')
+# The holes of a whole page: a name between two characters that nobody types, and the ticks.
+HOLE = re.compile('\ufdd0([a-z]+|[0-9]+)\ufdd1|(" checked>)')
 TICKED, NOT_TICKED = '" checked>', '">'
 Hole = str | int | tuple[int, str]
 
@@ -65,7 +64,7 @@ class Whole:
 def plain(item: Any) -> bool:
     """Whether a question shows its value and nothing else that is this person's."""
     said = item.fault or item.advice or item.offer or item.sister or item.locked or item.remarks or item.note
-    return not said and (item.kind in HOLES or item.kind in CHOICES) and (item.kind != "date" or item.plain_date)
+    return not said and item.kind in TYPED + CHOICES
 
 
 def hole(name: str) -> str:
@@ -81,13 +80,13 @@ def whole(items: Sequence[Any], draw: Callable[[list[Any]], str]) -> Whole:
     for found in HOLE.finditer(text):
         pieces.append(text[end : found.start()])
         end = found.end()
-        name, day, tick = found.groups()
-        holes.append(next(ticks) if tick else int(name or day) if day or name.isdigit() else name)
+        name, tick = found.groups()
+        holes.append(next(ticks) if tick else int(name) if name.isdigit() else name)
     return Whole((*pieces, text[end:]), tuple(holes))
 
 
 def _hole(at: int, item: Any) -> str:
-    return "" if item.kind in CHOICES else f"9{at:03}-00-00" if item.kind == "date" else hole(str(at))
+    return "" if item.kind in CHOICES else hole(str(at))
 
 
 def _values(item: Any) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """What the browser sends for one page of a sheet, and how a page is drawn from answers."""
 
 import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,11 +77,6 @@ class Drawn:
     def never(self) -> bool:
         """Whether a date is the one without an end (长期)."""
         return "never" in self.chosen
-
-    @property
-    def plain_date(self) -> bool:
-        """Whether a date field of the browser can show the value; what was typed otherwise stays as text."""
-        return not self.value or bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.value))
 
 
 def read(page: Page, form: MultiDict[str, str], sent: MultiDict[str, FileStorage]) -> Posted:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+import tinyhtml5
 from flask import Flask, render_template_string
 
 from portal import i18n
@@ -74,3 +75,14 @@ def test_nothing_that_was_typed_is_kept_with_a_field(app: Flask) -> None:
     kept = [text for question in ASKED for text in question.drawn.values()]
     assert len(kept) >= len(ASKED)
     assert [text for text in kept if "杨小雨" in text or "777" in text] == []
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("typed", ["", "2030-12-31", "2030年2月30日", "soon"])
+def test_the_field_of_a_day_keeps_whatever_was_typed(app: Flask, typed: str) -> None:
+    with app.test_request_context("/"):
+        (item,) = (each for each in drawn({"until": typed}) if each.question.key == "until")
+        page = tinyhtml5.parse(render_template_string(KEPT, item=item, only=False), namespace_html_elements=False)
+    (field,) = (each for each in page.iter("input") if each.get("name") == "until")
+    shown = {name: field.get(name) for name in ("type", "inputmode", "value")}
+    assert shown == {"type": "text", "inputmode": "numeric", "value": typed}
