@@ -15,7 +15,7 @@ from portal.questions.parsing import iso_day, plain_number
 ODD = Finding("refuse", N_("Please answer this again."))
 NOT_LISTED = Finding("refuse", N_("Please choose from what is listed."))
 NO_NUMBER = Finding("refuse", N_("Please write a number in digits, for example 12 or 2.5."))
-NO_DATE = Finding("refuse", N_("There is no such day. Please write year, month and day, for example 2027-03-01."))
+NO_DATE = Finding("refuse", N_("There is no such day. Please write year, month and day, for example 20270301."))
 FIRST_YEAR, LAST_YEAR = "1900", "2199"
 NO_PLACE = Finding("refuse", N_("We do not know this place. Please choose it again."))
 NO_TOWNSHIP = Finding("refuse", N_("Please choose on, down to the township or street."))

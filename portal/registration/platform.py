@@ -75,7 +75,7 @@ class NoDay(Refusal):
     """What was typed is no date."""
 
     field = "day"
-    msgid = N_("Write the day, for example 2026-11-20.")
+    msgid = N_("Write the day, for example 20261120.")
 
 
 class OddDay(Refusal):

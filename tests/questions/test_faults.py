@@ -80,7 +80,7 @@ def test_numbers_have_bounds(one: One) -> None:
 
 @pytest.mark.parametrize("value", ["2027-02-30", "明天", "1899-12-31", "2200-01-01", "never"])
 def test_a_day_that_is_none_is_told(value: str, one: One) -> None:
-    sentence = "There is no such day. Please write year, month and day, for example 2027-03-01."
+    sentence = "There is no such day. Please write year, month and day, for example 20270301."
     assert said(one('kind = "date"'), value) == [("q", "refuse", sentence)]
 
 

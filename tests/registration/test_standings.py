@@ -52,7 +52,7 @@ def test_bad_input_gets_its_sentence_at_the_field_and_stays(approve: Approve, li
     page = reader.submit(name="", day="昨天", link="http://v.douyin.com/x")
     assert (page.status, shops.value(page, "day"), shops.value(page, "link")) == (422, "昨天", "http://v.douyin.com/x")
     assert shops.fault(page, "name").startswith("请写店在平台上叫什么")
-    assert shops.fault(page, "day") == "请写是哪天，例如 2026-11-20。"
+    assert shops.fault(page, "day") == "请写是哪天，例如 20261120。"
     assert shops.fault(page, "link").startswith("链接以 https:// 开头")
     reader.get(f"{PLATFORM}/refused")
     page = reader.submit(day="2031-01-01", words="看不懂")

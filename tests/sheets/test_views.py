@@ -56,7 +56,7 @@ def test_faulty_answers_stay_as_typed_and_faults_show_only_when_asked_for(life: 
     )
     assert (shops.value(page, "credit_code"), shops.value(page, "licence_ends")) == ("9252", "31.2.2027")
     assert page.one("licence_ends").get("type") == "text"
-    assert shops.fault(page, "licence_ends") == "没有这一天。请写年、月、日，例如 2027-03-01。"
+    assert shops.fault(page, "licence_ends") == "没有这一天。请写年、月、日，例如 20270301。"
     page = reader.get(f"/sheets/{sheet_id}/licence")
     assert (shops.fault(page, "credit_code"), shops.value(page, "credit_code")) == ("", "9252")
 
