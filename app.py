@@ -7,7 +7,7 @@ from portal import create_app
 from portal.config import Unsafe
 from portal.engines import Shut
 from portal.migrations import Behind, refuse_unless_at_head
-from portal.office.service import NoTables, NotFilled, refuse_unfilled
+from portal.office.service import NotFilled, refuse_unfilled
 from portal.questions.reading import BadLibrary
 from portal.vault import WeakSecret
 
@@ -16,5 +16,5 @@ try:
     if not app.extensions["settings"].trial and "FLASK_RUN_FROM_CLI" not in os.environ:  # `flask office fill` must work
         refuse_unless_at_head()
         refuse_unfilled(app.extensions["settings"])
-except (Unsafe, WeakSecret, BadLibrary, Behind, Shut, NoTables, NotFilled) as reason:
+except (Unsafe, WeakSecret, BadLibrary, Behind, Shut, NotFilled) as reason:
     sys.exit(str(reason))

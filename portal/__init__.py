@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises config.Unsafe or vault.WeakSecret when the settings would expose people, questions.BadLibrary with every
     fault of the library.
     """
-    from portal import access, accounts, cookies, db, files, pages, reserve, vault
+    from portal import access, accounts, commands, cookies, db, files, pages, reserve, vault
     from portal.questions import service as library
 
     config = settings or Settings.read()
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = cookies.Cookies()
     app.config.update(_web(config, vault.key_for("cookies")))
     pages.setup(app, config)
+    app.cli = commands.Commands(app.name)
     access.connect(app, who=accounts.who, door=accounts.door)
     for room in ROOMS:
         import_module(f"portal.{room}").register(app)

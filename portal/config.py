@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
+# Where deploy/install and the container put the program; both bring the command `haohuo`.
+INSTALLED = Path("/opt/haohuo")
 MODES = ("trial", "production")
 CODES = ("trial", "counter", "sms")
 # Each SMS gateway with the settings that it cannot do without; the vendors' addresses are known.
@@ -21,6 +23,11 @@ GATEWAYS = {
 VENDORS = {"tencent": "https://sms.tencentcloudapi.com", "alibaba": "https://dysmsapi.aliyuncs.com"}
 # The kinds of notice whose text a vendor keeps as a template.
 TEMPLATES = ("code", "received", "unserved", "sent_back", "decided", "number", "keeping", "morning", "expiry")
+
+
+def command(words: str) -> str:
+    """How one of our commands is typed where this program runs."""
+    return f"{'haohuo' if ROOT.is_relative_to(INSTALLED) else '.venv/bin/flask --app app'} {words}"
 
 
 class Unsafe(Exception):

@@ -24,10 +24,6 @@ class Shut(Refusal):
         "damaged. Nothing was changed. Compare the setting with the key sheet first."
     )
 
-    def __str__(self) -> str:
-        """The sentence: a start that fails shows nothing else."""
-        return self.text
-
 
 class Away(Shut):
     """The server does not answer, or does not let us in."""
@@ -44,6 +40,7 @@ def open_sqlite(path: Path, keys: Sequence[bytes], **how: Any) -> Any:
 
     for key in (*keys, keys[0]):
         connection = driver.connect(str(path), **how)
+        connection.execute("PRAGMA cipher_log_level = NONE")  # what does not open is an exception, and ours to say
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         if len(keys) == 1:
             break

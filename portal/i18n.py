@@ -37,6 +37,10 @@ class Refusal(Exception):
         self.field = field or self.field
         self.values = values
 
+    def __str__(self) -> str:
+        """The sentence: a start that fails shows nothing else."""
+        return self.text
+
     @property
     def text(self) -> str:
         """The sentence in the current language, with its values filled in."""

@@ -22,7 +22,7 @@ def make() -> bool:
     path: Path = _state.path
     if path.exists() and path.stat().st_size >= SIZE:
         return True
-    if room(path.parent) < 2 * SIZE + LOW:
+    if room(path.parent) < wanted():
         return False
     beside = path.with_name("reserve.part")
     with beside.open("wb") as file:
@@ -32,6 +32,11 @@ def make() -> bool:
         os.fsync(file.fileno())
     beside.rename(path)
     return True
+
+
+def wanted() -> int:
+    """How much must be free before it is made: it takes its part, and as much is left for people."""
+    return 2 * SIZE + LOW
 
 
 def lend() -> None:

@@ -228,6 +228,7 @@ def rotate_command() -> None:
     settings: Settings = click.get_current_context().obj.load_app().extensions["settings"]
     if len(vault.database_keys()) < 2:
         raise click.ClickException(gettext("There is only one secret: put a new one before it, PORTAL_SECRET=new,old."))
+    engines.refuse_unless_open(db.engine())
     faults = rotate(settings, click.echo)
     for fault in faults:
         click.echo(gettext("Opens with none of the secrets, left as it is: %(what)s", what=fault))

@@ -168,10 +168,10 @@ def test_pages_need_few_statements_and_no_more_with_more_sellers(app: Flask) -> 
 def test_only_a_trial_is_filled_with_invented_sellers(app: Flask, settings: Settings) -> None:
     app.extensions["settings"] = replace(settings, mode="production")
     done = app.test_cli_runner().invoke(args=["demo", "--sellers", "1"])
-    assert (done.exit_code, "This is no trial instance" in done.output) == (1, True), repr(done.exception)
+    assert (done.exit_code, "这里不是试用" in done.output) == (1, True), repr(done.exception)
     app.extensions["settings"] = settings
     done = app.test_cli_runner().invoke(args=["demo", "--sellers", "1"])
-    assert (done.exit_code, done.output.strip()) == (0, "1 sellers added.")
+    assert (done.exit_code, done.output.strip()) == (0, "加进了 1 位编出来的卖家。")
 
 
 def test_before_the_tables_are_made_it_says_what_makes_them(tmp_path: Path) -> None:

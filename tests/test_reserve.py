@@ -1,6 +1,7 @@
 """A full disk, really full: the reserve is given up, people go on, and then are told plainly; nothing is half kept."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal import create_app, db, reserve
+from portal import create_app, db, i18n, reserve
 from portal.config import ROOT, Settings
 from portal.jobs import known
 from tests.reader import Reader
@@ -134,7 +135,15 @@ def test_no_backup_and_no_upgrade_begins_without_room(small: Settings) -> None:
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0000')")
     fill(small.home, leave=0)
     upgrade = command(small, "db", "upgrade")
-    assert (upgrade.returncode, "The disk is full" in upgrade.stderr) == (1, True), upgrade.stderr
+    assert (upgrade.returncode, "磁盘满了" in upgrade.stderr) == (1, True), upgrade.stderr
+    assert list(small.home.rglob("*.part")) == []
+
+
+def test_a_drill_that_finds_the_disk_full_leaves_no_half_of_what_it_wanted_to_write(small: Settings) -> None:
+    create_app(small)
+    fill(small.home, leave=0)
+    drilled = command(small, "backup", "drill")
+    assert (drilled.returncode, "Traceback" in drilled.stderr) == (1, False)
     assert list(small.home.rglob("*.part")) == []
 
 
@@ -147,6 +156,11 @@ def test_whoever_makes_the_reserve_again_is_told_when_there_is_no_room_for_it(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = app.test_cli_runner()
-    assert "no room for the reserve" not in asked.invoke(args=["db", "upgrade"]).output
-    monkeypatch.setattr(reserve, "SIZE", 2**60)
-    assert "no room for the reserve" in asked.invoke(args=["db", "upgrade"]).output
+    with i18n.speaking("en"):
+        assert asked.invoke(args=["db", "upgrade"]).output == "The database is up to date.\n"
+        monkeypatch.setattr(reserve, "SIZE", 2**60)
+        said = asked.invoke(args=["db", "upgrade"]).output
+    assert re.sub("[0-9]+ MB are", "1 MB are", said) == (
+        "The database is up to date.\nThe disk has no room for the reserve of 1099511627776 MB, which lets people go "
+        "on saving when it is full: 2199023255568 MB must be free, 1 MB are. Make room, then run this again.\n"
+    )

@@ -6,8 +6,8 @@ from sqlmodel import Session
 from portal import db
 from portal.accounts import areas, endings, invitations, staff
 from portal.accounts.models import KINDS, ROLES, Staff
-from portal.config import Settings
-from portal.i18n import N_, Refusal, gettext
+from portal.config import Settings, command
+from portal.i18n import N_, gettext
 
 
 def setup(settings: Settings) -> click.Group:
@@ -26,7 +26,8 @@ def commands() -> None:
 def trial(settings: Settings) -> None:
     """Print a one-time link for the trial's own member of staff."""
     if not settings.trial:
-        raise click.ClickException("Only a trial has trial staff; use `flask staff add`.")
+        said = N_("Only a trial has trial staff. Use: %(command)s")
+        raise click.ClickException(gettext(said, command=command("staff add")))
     with db.writing() as session:
         token = invitations.invite(session, staff.trial_staff(session))
     click.echo(_link(settings, token))
@@ -40,12 +41,9 @@ def trial(settings: Settings) -> None:
 @click.pass_obj
 def add(settings: Settings, name: str, login: str, roles: tuple[str, ...], places: tuple[str, ...]) -> None:
     """Add a member of staff and print a one-time link for the first sign-in."""
-    try:
-        with db.writing() as session:
-            row = staff.add(session, name=name, login=login, roles=roles, places=areas.places_meant(" ".join(places)))
-            token = invitations.invite(session, row)
-    except Refusal as refusal:
-        raise click.ClickException(refusal.text) from refusal
+    with db.writing() as session:
+        row = staff.add(session, name=name, login=login, roles=roles, places=areas.places_meant(" ".join(places)))
+        token = invitations.invite(session, row)
     click.echo(_link(settings, token))
 
 
@@ -56,14 +54,11 @@ def add(settings: Settings, name: str, login: str, roles: tuple[str, ...], place
 @click.option("--name", default="", help="What they are called from now on.")
 def change(login: str, roles: tuple[str, ...], places: tuple[str, ...], name: str) -> None:
     """Change somebody's roles, places or name; what is not named stays."""
-    try:
-        with db.writing() as session:
-            row = _on(session, login)
-            codes = areas.places_meant(" ".join(places)) if places else row.places
-            staff.change(session, row, name=name or row.name, roles=roles or row.roles, places=codes)
-            said = f"{row.name} · {staff.role_names(row.roles)} · {areas.place_names(row.places)}"
-    except Refusal as refusal:
-        raise click.ClickException(refusal.text) from refusal
+    with db.writing() as session:
+        row = _on(session, login)
+        codes = areas.places_meant(" ".join(places)) if places else row.places
+        staff.change(session, row, name=name or row.name, roles=roles or row.roles, places=codes)
+        said = f"{row.name} · {staff.role_names(row.roles)} · {areas.place_names(row.places)}"
     click.echo(said)
 
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import pyrage
 
+from portal.config import command
 from portal.i18n import N_, Refusal
 
 Member = tuple[str, int, Iterable[bytes]]
@@ -29,7 +30,7 @@ class WrongKey(Refusal):
 
     msgid = N_(
         "%(name)s does not open with this PORTAL_SECRET: it was made with another one, or its beginning is damaged. "
-        "`keys check` tells whether the sheet you typed is the right one."
+        "`%(command)s` tells whether the sheet you typed is the right one."
     )
 
 
@@ -104,7 +105,8 @@ def reading(path: Path, keys: list[pyrage.x25519.Identity]) -> Iterator[Iterator
     finally:
         opener.join()
         if faults:  # what age says counts before what became of it here
-            raise (WrongKey if "No matching keys" in str(faults[0]) else Damaged)(name=path.name) from faults[0]
+            wrong = WrongKey if "No matching keys" in str(faults[0]) else Damaged
+            raise wrong(name=path.name, command=command("keys check")) from faults[0]
     if odd is not None:
         raise Damaged(name=path.name) from odd
 

@@ -13,29 +13,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import i18n, migrations, press
 from portal.backup import age, copying, drill, keys, restoring, service
 from portal.config import Settings
-from portal.i18n import N_, Refusal, gettext, ngettext
+from portal.i18n import N_, gettext, ngettext
 from portal.office import service as offices
 
 Command = Callable[..., Any]
 
 
-def _plainly(command: Command) -> Command:
-    """Give a command the instance's settings; what goes wrong is said in a sentence, never in a traceback."""
+def _with_settings(command: Command) -> Command:
+    """Give a command the instance's settings."""
 
     @wraps(command)
     @click.pass_obj
     def spoken(info: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(info.load_app().extensions["settings"], *args, **kwargs)
-        except Refusal as refusal:
-            raise click.ClickException(refusal.text) from refusal
-        except migrations.Behind as behind:
-            raise click.ClickException(str(behind)) from behind
-        except SQLAlchemyError as reason:
-            raise click.ClickException(str(reason).splitlines()[0]) from reason
-        except OSError as reason:
-            said = gettext(N_("This cannot be read or written: %(why)s"), why=reason)
-            raise click.ClickException(said) from reason
+        return command(info.load_app().extensions["settings"], *args, **kwargs)
 
     return spoken
 
@@ -56,7 +46,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--to", multiple=True, callback=_public, help="A further public key, age1…, that may open it.")
 @click.option("--days", default=14, show_default=True, help="Of how many days the last backup stays.")
 @click.option("--weeks", default=8, show_default=True, help="Of how many weeks the last backup stays.")
-@_plainly
+@_with_settings
 def backup(settings: Settings, into: Path | None, to: list[Any], days: int, weeks: int) -> None:
     """Back up database and files into one encrypted file, while the portal is being used."""
     if click.get_current_context().invoked_subcommand:
@@ -64,7 +54,7 @@ def backup(settings: Settings, into: Path | None, to: list[Any], days: int, week
     into = into or service.folder(settings)
     made = service.make(settings, into=into, to=to)
     said = gettext(
-        N_("%(path)s: %(rows)s rows, %(files)s files, %(size)s MB. PORTAL_SECRET opens it."),
+        N_("%(path)s: %(rows)s rows, %(files)s files, %(size)s MB. It opens with PORTAL_SECRET."),
         path=made.path,
         rows=made.manifest.rows,
         files=len(made.manifest.files),
@@ -72,7 +62,10 @@ def backup(settings: Settings, into: Path | None, to: list[Any], days: int, week
     )
     click.echo(said)
     for name in made.manifest.missing:
-        click.echo(gettext(N_("Already lost before: the file %(name)s, which a row names."), name=name), err=True)
+        click.echo(
+            gettext(N_("The photo or paper in file %(name)s was missing already before this backup."), name=name),
+            err=True,
+        )
     tried = drill.last(settings)
     for path in service.prune(into, days=days, weeks=weeks, also=tried.proven if tried else ""):
         click.echo(gettext(N_("Removed %(name)s."), name=path.name))
@@ -80,7 +73,7 @@ def backup(settings: Settings, into: Path | None, to: list[Any], days: int, week
 
 @backup.command("drill")
 @click.option("--into", type=FOLDER, help="The folder of the backups; without it backups/ in PORTAL_HOME.")
-@_plainly
+@_with_settings
 def drill_command(settings: Settings, into: Path | None) -> None:
     """Restore the newest backup aside, check all of it, fetch pages, print a paper; the desk tells how old that is."""
     done = drill.run(settings, into=into or service.folder(settings))
@@ -91,12 +84,10 @@ def drill_command(settings: Settings, into: Path | None) -> None:
 @click.option("--into", required=True, type=FOLDER, help="A new folder, to be the PORTAL_HOME of what is restored.")
 @click.option("--from", "source", type=FILE, help="The backup; without it the newest in backups/ of PORTAL_HOME.")
 @click.option("--database", default="", help="An empty PostgreSQL database, postgresql://…; without it SQLite.")
-@_plainly
+@_with_settings
 def restore(settings: Settings, into: Path, source: Path | None, database: str) -> None:
     """Restore a backup into a new folder; what runs is not touched."""
     source = source or service.newest(service.folder(settings))
-    if not source.is_file():
-        raise service.Nothing(folder=source)
     done = restoring.restore(settings, source, into=into.absolute(), database=database)
     facts = {"name": source.name, "into": into, "rows": done.manifest.rows, "files": len(done.manifest.files)}
     click.echo(gettext(N_("%(name)s is whole: %(rows)s rows and %(files)s files are in %(into)s now."), **facts))
@@ -131,7 +122,7 @@ def keys_group() -> None:
 @keys_group.command("print")
 @click.option("--out", type=FILE, help="A new file: .pdf for paper, else text; without it the terminal.")
 @click.option("--locale", default=i18n.DEFAULT, show_default=True, type=click.Choice(list(i18n.LANGUAGES)))
-@_plainly
+@_with_settings
 def print_command(settings: Settings, out: Path | None, locale: str) -> None:
     """Make the sheet that holds PORTAL_SECRET, for a person to lock away and to type back."""
     if out is None and not sys.stdout.isatty():
@@ -157,21 +148,28 @@ def _printed(sheet: keys.KeySheet, locale: str, *, paper: bool) -> bytes:
         press.close()
 
 
+NOT_OURS = N_(
+    "This sheet does not open the data here: it belongs to another installation, or to a secret that is no longer used."
+)
+
+
 @keys_group.command("check")
 @click.argument("sheet", type=click.File("rb"), required=False)
-@_plainly
+@_with_settings
 def check_command(settings: Settings, sheet: Any) -> None:
     """Prove that a sheet, typed into a file or here, opens the data of this instance."""
     text = keys.text_of(sheet.read()) if sheet else _asked()
     secret = keys.secret_of(text)
     proof = keys.prove(settings, secret)
     for at, part in enumerate(proof.parts, start=1):
+        if not proof.tried and not part.database:
+            continue  # the database stayed shut, so nothing in it was tried
         facts = {"at": at, "of": len(proof.parts), "name": part.fingerprint, "num": part.things, "tried": proof.tried}
         click.echo(gettext(N_("Secret %(at)s of %(of)s (%(name)s): opens %(num)s of %(tried)s sealed things"), **facts))
         if part.database:
             click.echo(gettext(N_("  and the database")))
     if not proof.whole:
-        raise click.ClickException(gettext(N_("This sheet does not open the data of this instance.")))
+        raise click.ClickException(gettext(NOT_OURS))
     alike = N_("This sheet opens the data. It is the secret in use.")
     other = N_("This sheet opens the data, but PORTAL_SECRET is another now: print a new sheet.")
     click.echo(gettext(alike if secret == settings.secret else other))
@@ -195,7 +193,7 @@ def _asked() -> str:
 
 @migrations.group.command("copy")
 @click.option("--to", required=True, help="An empty PostgreSQL database, postgresql://…")
-@_plainly
+@_with_settings
 def copy(settings: Settings, to: str) -> None:
     """Move an office from SQLite to PostgreSQL; stop the portal first."""
     for name, count in sorted(copying.copy(settings, to).items()):

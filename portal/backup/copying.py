@@ -19,6 +19,15 @@ class NotSQLite(Refusal):
     )
 
 
+class Taken(Refusal):
+    """The move fills an empty database, and writes over nothing."""
+
+    msgid = N_(
+        "%(place)s is not empty, so nothing was moved. Name an empty PostgreSQL database; to move once more, empty "
+        "that one first."
+    )
+
+
 class Unlike(Refusal):
     """What arrived is not what was sent."""
 
@@ -29,7 +38,7 @@ def copy(settings: Settings, to: str) -> dict[str, int]:
     """Copy all rows into an empty PostgreSQL database; returns how many of each table.
 
     Nobody else writes in the meantime: the job process must not run, and saves wait. Work that is under way goes along
-    as work asked for. Raises NotSQLite, Unlike, restoring.NotEmpty, migrations.Behind, worker.Running.
+    as work asked for. Raises NotSQLite, Unlike, Taken, migrations.Behind, worker.Running.
     """
     if settings.database or not to.startswith("postgresql://"):
         raise NotSQLite
@@ -39,7 +48,7 @@ def copy(settings: Settings, to: str) -> dict[str, int]:
         restoring.opened(replace(settings, database=to)) as engine,
         db.writing() as session,
     ):
-        restoring.make_ready(engine, migrations.newest(), engine.url.render_as_string())
+        restoring.make_ready(engine, migrations.newest(), Taken)
         with engine.connect() as there, there.begin():
             arriving = {table.name: table for table in rows.tables(there)}
             copied = {}

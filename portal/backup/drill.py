@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from portal import db, reserve
 from portal.backup import restoring, service
-from portal.config import ROOT, Settings
+from portal.config import ROOT, Settings, command
 from portal.i18n import N_, Refusal, gettext, ngettext
 from portal.notes import Note
 
@@ -102,9 +102,9 @@ def _walk(settings: Settings, home: Path) -> str:
         "PORTAL_URL": settings.url,
         "PORTAL_CODES": settings.codes,
     }
-    command = [sys.executable, "-m", "portal.backup.walk"]
+    walk = [sys.executable, "-m", "portal.backup.walk"]
     walked = subprocess.run(
-        command, cwd=ROOT, env={**own, **told}, capture_output=True, text=True, check=False, timeout=PATIENCE
+        walk, cwd=ROOT, env={**own, **told}, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     if walked.returncode == 0:
         return ""
@@ -114,8 +114,11 @@ def _walk(settings: Settings, home: Path) -> str:
 def _write(settings: Settings, drill: Drill) -> None:
     path = settings.home / "drill.json"
     beside = path.with_name("drill.json.part")
-    beside.write_text(json.dumps({**asdict(drill), "at": drill.at.isoformat()}, ensure_ascii=False), "utf-8")
-    beside.rename(path)
+    try:
+        beside.write_text(json.dumps({**asdict(drill), "at": drill.at.isoformat()}, ensure_ascii=False), "utf-8")
+        beside.rename(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def note(_: Session, actor: "Actor") -> Note | None:
@@ -123,8 +126,8 @@ def note(_: Session, actor: "Actor") -> Note | None:
     settings: Settings = _state.settings
     drill = last(settings)
     if drill is None:
-        words = gettext(N_("No backup was ever tried. Run `haohuo backup drill`, or ask who runs the server."))
-        return None if settings.trial else Note(words, alarm=True)
+        words = N_("No backup was ever tried. Run `%(command)s`, or ask who runs the server.")
+        return None if settings.trial else Note(gettext(words, command=command("backup drill")), alarm=True)
     age = db.now() - drill.at
     if not drill.good:
         words = N_("The last backup drill failed, %(age)s ago. Please tell who runs the server today.")

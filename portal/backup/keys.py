@@ -22,7 +22,7 @@ from portal import db, files, vault
 from portal.accounts import service as accounts
 from portal.accounts.models import Seller
 from portal.backup import restoring
-from portal.config import Settings
+from portal.config import Settings, command
 from portal.i18n import N_, Refusal, gettext
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -42,6 +42,12 @@ class LinesMissing(Refusal):
     """The sheet has more or fewer lines than were typed."""
 
     msgid = N_("The sheet has %(wanted)s lines, and %(given)s were typed.")
+
+
+class NothingTyped(Refusal):
+    """There is no line at all."""
+
+    msgid = N_("Nothing is typed in here. Type the lines of the key sheet, each on a line of its own.")
 
 
 class NotASecret(Refusal):
@@ -83,10 +89,15 @@ def text_of(content: bytes) -> str:
 
 
 def secret_of(text: str) -> str:
-    """The secret on a sheet that was typed in, one line for each. Raises WrongLine, LinesMissing, NotASecret."""
+    """The secret on a sheet that was typed in, one line for each.
+
+    Raises NothingTyped, WrongLine, LinesMissing, NotASecret.
+    """
     given = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if not given:
+        raise NothingTyped
     parts = [typed(number, line) for number, line in enumerate(given, start=1)]
-    wanted = count(parts[0]) if parts else 1
+    wanted = count(parts[0])
     if wanted != len(parts):
         raise LinesMissing(wanted=wanted, given=len(parts))
     content = _content("".join(parts))
@@ -110,16 +121,20 @@ class NotThere(Refusal):
 
 @dataclass(frozen=True)
 class KeySheet:
-    """What templates/backup/paper_keys.html shows; `names` are the fingerprints of the secrets, newest first."""
+    """What templates/backup/paper_keys.html shows; `names` are the fingerprints of the secrets, newest first.
+
+    `command` proves it.
+    """
 
     lines: list[str]
     names: tuple[str, ...]
     printed: date
+    command: str
 
 
 def sheet(secret: str) -> KeySheet:
     """The sheet of the secret in use."""
-    return KeySheet(lines(secret), vault.fingerprints(), db.today())
+    return KeySheet(lines(secret), vault.fingerprints(), db.today(), command("keys check"))
 
 
 def as_text(it: KeySheet) -> str:
@@ -128,7 +143,7 @@ def as_text(it: KeySheet) -> str:
         gettext(N_("Haohuo: the key of all data (PORTAL_SECRET), number %(name)s, %(day)s")),
         gettext(N_("It opens the database, phone numbers, photos and every backup. Without it nobody opens anything.")),
         gettext(N_("Keep it locked away, twice, in two houses, and never beside the computer or a backup.")),
-        gettext(N_("Each line ends with a check word. Prove a sheet with: haohuo keys check")),
+        gettext(N_("Each line ends with a check word. Prove a sheet with: %(command)s"), command=it.command),
     )
     facts = {"name": ", ".join(it.names), "day": it.printed.isoformat()}
     told = [f"# {line}" for line in said]

@@ -100,16 +100,16 @@ def opened(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
-def make_ready(engine: Engine, revision: str, place: str) -> None:
+def make_ready(engine: Engine, revision: str, otherwise: type[Refusal]) -> None:
     """Bring an empty database to a revision; one that stands there already may have tables, but no rows.
 
-    Raises NotEmpty.
+    Raises what is given for one that is not empty.
     """
     with engine.connect() as connection:
         stands = migrations.standing(engine)
         foreign = not stands and sa.inspect(connection).get_table_names()
         if foreign or stands not in ("", revision) or any(_rows(connection)):
-            raise NotEmpty(place=place)
+            raise otherwise(place=engine.url.set(drivername="postgresql").render_as_string())
     migrations.move(engine, revision)
 
 
@@ -125,7 +125,7 @@ def _all_of(backup: Path, there: Settings, engine: Engine) -> tuple[Head, Manife
             raise Damaged(name=backup.name)
         head = Head.read(content.read())
         _refuse_unfit(head, backup)
-        make_ready(engine, head.revision, engine.url.render_as_string())
+        make_ready(engine, head.revision, NotEmpty)
         with engine.connect().execution_options(mode="write") as connection, connection.begin():
             found = _poured(members, connection, there.files)
             if found.manifest is None or not _same(found, connection, found.manifest):

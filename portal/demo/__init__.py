@@ -22,6 +22,7 @@ from portal.accounts import service as accounts
 from portal.demo.drawing import Sketchbook
 from portal.demo.furnishing import COUNTY
 from portal.demo.furnishing import furnish as furnish
+from portal.i18n import N_, gettext
 from portal.places import service as places
 from portal.questions import codes
 from portal.questions import service as questions
@@ -255,15 +256,15 @@ def register(app: Flask) -> None:
 def demo(sellers: int, villagers: int | None) -> None:
     """Fill a trial instance with believable shops in all states, or with one village."""
     if not current_app.extensions["settings"].trial:
-        raise click.ClickException("This is no trial instance: invented sellers have no place among real ones.")
-    try:
-        migrations.refuse_unless_at_head()
-    except migrations.Behind as behind:
-        raise click.ClickException(str(behind)) from behind
+        raise click.ClickException(
+            gettext(N_("This is no trial instance: invented sellers have no place among real ones."))
+        )
+    migrations.refuse_unless_at_head()
     furnish()
     if villagers:
-        click.echo(f"{village(villagers)} sellers of {places.name(VILLAGE)} added.")
+        added, place = village(villagers), places.name(VILLAGE)
+        click.echo(gettext(N_("%(num)s invented sellers of %(place)s added."), num=added, place=place))
         return
     with click.progressbar(length=sellers) as bar:
         added = run(sellers, told=bar.update)
-    click.echo(f"{added} sellers added.")
+    click.echo(gettext(N_("%(num)s invented sellers added."), num=added))

@@ -49,8 +49,6 @@ def print_command(guide: str, kind: str, edition: str, locale: str, out: Path) -
         press.check()
         with i18n.speaking(locale):
             paper = orders.guide_order(guide, kind, shape=edition).made(locale)
-    except i18n.Refusal as refusal:
-        raise click.ClickException(refusal.text) from refusal
     finally:
         press.close()
     out.write_bytes(paper.pdf)
@@ -75,8 +73,6 @@ def batch_command(guide: str, out: Path, **asked: Any) -> None:
     try:
         press.check()
         _write(_printed(wanted, How(asked["edition"], asked["locale"], asked["zipped"])), out)
-    except i18n.Refusal as refusal:
-        raise click.ClickException(refusal.text) from refusal
     finally:
         press.close()
 

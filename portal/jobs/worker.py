@@ -21,6 +21,7 @@ from sqlmodel import col, select
 
 from portal import db, engines, vault
 from portal.config import Settings
+from portal.i18n import N_, gettext
 from portal.jobs import LINES, Asked, Item, at_start, known, work
 
 QUEUE = "haohuo"
@@ -38,7 +39,7 @@ class Running(click.ClickException):
     """Another job process already works on this instance."""
 
     def __init__(self) -> None:
-        super().__init__("Another job process already works on this instance: stop the portal first.")
+        super().__init__(gettext(N_("Another job process already works on this instance: stop the portal first.")))
 
 
 class GivenUp(Exception):

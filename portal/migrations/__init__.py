@@ -9,18 +9,32 @@ import click
 from sqlalchemy import Engine, column, inspect, select, table
 
 from portal import db, engines, reserve
-from portal.config import Settings
+from portal.config import Settings, command
+from portal.i18n import N_, Refusal, gettext
 
 HERE = Path(__file__).resolve().parent
 ROOMS = ("accounts", "office", "notices", "keeping", "counter", "sheets", "review", "registration", "assist", "guides")
 VERSIONS = [HERE / "versions"]
 # How many copies stay that an upgrade made first.
 COPIES = 3
-FULL = "The disk is full, so the database was left as it was. Make room (old haohuo-*.db, backups), then run it again."
 
 
-class Behind(Exception):
+class Behind(Refusal):
     """The database is not at this program's revision."""
+
+    msgid = N_(
+        "The database stands at revision %(stands)s, this program needs %(wanted)s. Run this first: %(command)s (it "
+        "copies a SQLite database before it changes anything)."
+    )
+
+
+class Ahead(Behind):
+    """The database was brought to a revision that this program does not know."""
+
+    msgid = N_(
+        "The database was made by a newer program (revision %(stands)s, this one knows %(wanted)s): install that "
+        "program again, or restore a backup that is older."
+    )
 
 
 def tables() -> None:
@@ -48,15 +62,9 @@ def refuse_unless_at_head() -> None:
     """Raise Behind unless the database stands at this program's revision; loads no Alembic."""
     stands, wanted = standing(db.engine()), newest()
     if stands > wanted:
-        raise Behind(
-            f"The database was made by a newer program (revision {stands}, this one knows {wanted}): "
-            "install that program again, or restore a backup that is older."
-        )
+        raise Ahead(stands=stands, wanted=wanted)
     if stands != wanted:
-        raise Behind(
-            f"The database stands at revision {stands or 'none'}, this program needs {wanted}: "
-            "run `flask --app app db upgrade` first; it copies the database before it changes anything."
-        )
+        raise Behind(stands=stands or "–", wanted=wanted, command=command("db upgrade"))
 
 
 def copy_first(settings: Settings) -> Path | None:
@@ -108,7 +116,7 @@ def upgrade(settings: Settings) -> None:
     if stands != newest():
         copy = copy_first(settings) if stands else None
         if copy:
-            click.echo(f"Copied the database to {copy.name} first.")
+            click.echo(gettext(N_("The database was copied to %(name)s first."), name=copy.name))
         move(engine, newest())
     from portal.jobs import worker  # DBOS is heavy, and only this needs it
 
@@ -129,13 +137,13 @@ def group() -> None:
 @click.pass_obj
 def upgrade_command(info: Any) -> None:
     """Bring the database to this program's version; a SQLite file is copied first."""
-    try:
-        upgrade(info.load_app().extensions["settings"])
-        spare = reserve.make()
-    except Exception as reason:
-        if db.disk_full(reason) or isinstance(reason, Behind | engines.Shut):
-            raise click.ClickException(FULL if db.disk_full(reason) else str(reason)) from reason
-        raise
-    click.echo("The database is up to date.")
-    if not spare:
-        click.echo("The disk has no room for the reserve: make room, then run this again.", err=True)
+    settings = info.load_app().extensions["settings"]
+    upgrade(settings)
+    click.echo(gettext(N_("The database is up to date.")))
+    if not reserve.make():
+        said = N_(
+            "The disk has no room for the reserve of %(size)s MB, which lets people go on saving when it is full: "
+            "%(wanted)s MB must be free, %(free)s MB are. Make room, then run this again."
+        )
+        mb = {"size": reserve.SIZE, "wanted": reserve.wanted(), "free": reserve.room(settings.home)}
+        click.echo(gettext(said, **{name: size // 2**20 for name, size in mb.items()}), err=True)

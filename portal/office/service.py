@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from babel.dates import format_skeleton
 from sqlalchemy import delete
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from portal import db, engines, files, i18n
+from portal import db, files, i18n
 from portal.accounts import areas
 from portal.audit import service as audit
+from portal.config import command
 from portal.i18n import N_, Refusal
 from portal.office import facts, holidays, known, sections
 from portal.office.known import NEEDED, InForce, Office
@@ -56,22 +56,8 @@ class NotFilled(Refusal):
 
     msgid = N_(
         "The office's page is not filled in: %(lacking)s. Sellers would not know whom to ring, so production does not "
-        "start. Fill it in with: flask --app app office fill FILE.toml (later changes: the desk page /desk/office/)."
+        "start. Fill it in with: %(command)s (later changes: the desk page /desk/office/)."
     )
-
-    def __str__(self) -> str:
-        """The sentence: a start that fails shows nothing else."""
-        return self.text
-
-
-class NoTables(Refusal):
-    """The database is older than the program."""
-
-    msgid = N_("The database is not at this program's version yet. Run: flask --app app db upgrade")
-
-    def __str__(self) -> str:
-        """The sentence: a start that fails shows nothing else."""
-        return self.text
 
 
 def problems(_: Library, folder: Path, overlay: Path | None = None) -> list[str]:
@@ -278,18 +264,14 @@ def lacking(session: Session) -> list[str]:
 
 
 def refuse_unfilled(settings: "Settings") -> None:
-    """Let production start only with an office that sellers can reach. Raises NotFilled, NoTables."""
+    """Let production start only with an office that sellers can reach. Raises NotFilled."""
     if not settings.trial:
         check()
 
 
 def check() -> None:
-    """Raise NotFilled while something is missing that sellers need, NoTables or engines.Shut without a database."""
-    engines.refuse_unless_open(db.engine())
-    try:
-        with db.reading() as session:
-            missing = lacking(session)
-    except SQLAlchemyError as reason:
-        raise NoTables from reason
+    """Raise NotFilled while something is missing that sellers need."""
+    with db.reading() as session:
+        missing = lacking(session)
     if missing:
-        raise NotFilled(lacking=i18n.gettext(", ").join(missing))
+        raise NotFilled(lacking=i18n.gettext(", ").join(missing), command=command("office fill FILE.toml"))

@@ -81,7 +81,8 @@ def test_a_database_that_is_not_empty_or_of_another_revision_is_refused(
             connection.exec_driver_sql(change)
     moved_to(settings, settings.home)
     done = run("db", "copy", "--to", empty_postgres)
-    assert (done.exit_code, "is not empty" in done.output) == (1, True)
+    said = copying.Taken.msgid % {"place": empty_postgres}
+    assert (done.exit_code, done.output) == (1, f"Error: {said}\n")
 
 
 def test_while_the_job_process_runs_nothing_moves(

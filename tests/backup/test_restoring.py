@@ -221,9 +221,9 @@ def test_changed_rows_of_the_same_number_are_told(made: service.Made, tmp_path: 
 
 
 def test_without_a_backup_the_command_says_so(app: Flask, tmp_path: Path, run: Run) -> None:
-    for more in ((), ("--from", tmp_path / "none.age")):
+    for more, said in (((), "There is no backup in"), (("--from", tmp_path / "none.age"), "No such file or directory")):
         done = run("restore", "--into", tmp_path / "new", *more)
-        assert (done.exit_code, "There is no backup in" in done.output) == (1, True)
+        assert (done.exit_code, said in done.output, (tmp_path / "new").exists()) == (1, True, False)
 
 
 KILLED = """

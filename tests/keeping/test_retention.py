@@ -181,6 +181,7 @@ def test_the_office_sets_its_own_days_and_sees_the_next_run(app: Flask, settings
     assert "没有要删的" in page.words()
     page = admin.submit(**{"days.photos": "30"})
     assert (page.status, "要删 1 件" in page.words(), "李主任 改的" in page.words()) == (200, True, True)
+    assert " 0 件" not in page.words()
     with db.reading() as session:
         assert terms.of(session, "photos").days == 30
     assert "30 天" in shop.life.reader(shop.seller).get("/keeping/sheets").words()

@@ -221,6 +221,8 @@ def test_after_closing_nobody_signs_in_to_practice_or_by_mistake_for_real(app: F
     page = reader.submit(phone=PHONE)
     assert (page.status, "练习结束了" in shops.fault(page, "phone")) == (422, True)
     assert rows(Seller) == 1
+    hall = reader.get("/office/practice")
+    assert ["现在没有开练习" in hall.words(), "/registration/" in hall.links()] == [True, False]
 
 
 def test_wiping_is_begun_anew_after_a_kill_and_spares_who_came_later(app: Flask) -> None:
