@@ -60,3 +60,10 @@ def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader)
     assert "您登记的是： 合作社" in client.page.words()
     client.submit()
     assert shops.known(shops.sign_in(client).url.split("/")[2])["credit_code"] == shops.CODES["cooperative"]
+
+
+def test_in_english_too_a_kind_of_seller_is_one_seller(client: Reader) -> None:
+    words = client.get(f"{CHECK}/kind?lang=en").words()
+    kinds = ("A licence that begins with 92Sole trader", "A licence that begins with 93Farmers' cooperativeA")
+    assert [kind in words for kind in kinds] == [True, True]
+    assert "Sole traders" not in words
