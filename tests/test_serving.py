@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -10,10 +11,10 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 
-from portal.config import Settings
+from portal.config import ROOT, Settings
 from tests.reader import Reader
 from tests.review.life import Life
-from tests.serving import PATIENCE, free_port, serving
+from tests.serving import PATIENCE, environ, free_port, serving
 from tests.sheets import shops
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -147,3 +148,17 @@ def test_a_small_form_may_not_be_large(server: Server) -> None:
 def test_two_addresses_in_one_are_not_one_of_ours(server: Server) -> None:
     status, _, headers = server.ask("GET", "//evil.example/?lang=en")
     assert (status, headers["Location"]) == (303, "/evil.example/")
+
+
+def test_a_second_start_at_the_same_address_is_refused_before_it_says_that_it_answers(
+    server: Server, settings: Settings
+) -> None:
+    told = environ(settings, server.port)
+    done = subprocess.run(
+        ["sh", "deploy/run"], cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Something answers on 127.0.0.1, port {server.port} already: end it first, or set another PORT.\n",
+    )
+    assert "Haohuo answers" not in done.stdout

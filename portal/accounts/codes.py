@@ -102,7 +102,7 @@ class NotTheirs(Refusal):
 
     msgid = N_(
         "These digits do not open this number. A code from the office works once, for the number that it was given "
-        "for, until the day beside it; tries left: %(left)s."
+        "for, until the day beside it, and a newer one ends it: enter the newest; tries left: %(left)s."
     )
     field = "code"
 

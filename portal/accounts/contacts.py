@@ -9,6 +9,8 @@ TOLD = {
     "relative": N_("To the phone of a relative: %(name)s"),
     "station": N_("Nothing is sent; the station tells by word"),
 }
+# As the seller reads it.
+YOURS = TOLD | {"own": N_("To your own phone")}
 
 
 def choose(seller: Seller, contact: str, name: str = "") -> None:
@@ -17,8 +19,8 @@ def choose(seller: Seller, contact: str, name: str = "") -> None:
     seller.contact_name = vault.seal(name.encode(), f"seller:{seller.id}:contact_name") if name else None
 
 
-def told_to(seller: Seller) -> str:
-    """Who gets the messages, in words."""
+def told_to(seller: Seller, *, own: bool = False) -> str:
+    """Who gets the messages, in words; `own` where the seller reads them."""
     place = f"seller:{seller.id}:contact_name"
     name = vault.unseal(seller.contact_name, place).decode() if seller.contact_name else ""
-    return gettext(TOLD[seller.contact], name=name)
+    return gettext((YOURS if own else TOLD)[seller.contact], name=name)

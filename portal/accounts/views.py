@@ -77,7 +77,7 @@ def me(actor: Actor) -> ResponseReturnValue:
     return pages.show(
         "accounts/me.html",
         person=(person := service.seller(session, actor.id)),
-        told_to=contacts.told_to(person) if person else "",
+        told_to=contacts.told_to(person, own=True) if person else "",
         consents=service.last(session, actor.id),
         sign_ins=service.sign_ins(session, actor.id, here=actor.session_id),
         count=service.sign_in_count(session, actor.id),

@@ -24,7 +24,7 @@ def account(session: Session, seller_id: str) -> list[Part]:
     number = [
         Row(_("Mobile number"), accounts.phone(session, seller_id)),
         Row(_("Language of messages"), i18n.LANGUAGES[seller.language]),
-        Row(_("Messages"), contacts.told_to(seller)),
+        Row(_("Messages"), contacts.told_to(seller, own=True)),
         Row(_("Here since"), "", seller.made_at),
     ]
     sign_ins = accounts.sign_ins(session, seller_id)

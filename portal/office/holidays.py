@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from portal import i18n
 from portal.i18n import N_, gettext
@@ -16,7 +16,8 @@ MOST_LINES, MOST_IN_A_ROW, LONGEST_NAME = 300, 31, 40
 YEARS = range(2020, 2100)
 WORKING = re.compile("上班|补班|working", re.I)
 DATE = r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
-WEEKDAY = r"(?:\s*\((?:周|星期)[一二三四五六日天]\))?"
+WEEKDAYS = "一二三四五六日"
+WEEKDAY = rf"(?:\s*\((?:周|星期)([{WEEKDAYS}天])\))?"
 TO = r"(?:至|到|~|—|–|-|to)\s*"
 LAST = rf"(?:{DATE}|([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?|([0-9]{{1,2}})日)"
 LINE = re.compile(rf"{DATE}{WEEKDAY}(?:\s*{TO}{LAST}{WEEKDAY})?\s*(.*)\Z")
@@ -24,6 +25,7 @@ CUT_OFF = re.compile(rf"{TO}[0-9]")
 # Announcements say several stretches in one line, the year once: "5月1日至5日放假,共5天。5月8日(周六)上班".
 NEXT = re.compile(r"[,;。、]\s*(?=(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?)")
 WITH_YEAR = re.compile(r"([0-9]{4})[-/.年]")
+YEARLESS = re.compile(r"[0-9]{1,2}[-/.月][0-9]{1,2}")
 ENDING = re.compile(r"(?:[,;。]|共[0-9]+天)+\Z")
 
 
@@ -88,8 +90,10 @@ def _days(line: str) -> list[Day]:
         return []
     found = LINE.match(line)
     if found is None:
+        if YEARLESS.match(line):
+            raise Fault(N_("write the year first, with four digits, for example 2026-10-01"))
         raise Fault(N_("a line begins with a date, for example 2026-10-01 至 2026-10-07 国庆节 or 2026-10-10 上班"))
-    year, month, day, *end, name = found.groups()
+    year, month, day, called, *end, last_called, name = found.groups()
     first = _date(year, month, day)
     last = first
     if end[0]:
@@ -98,6 +102,8 @@ def _days(line: str) -> list[Day]:
         last = _date(year, *end[3:5])
     elif end[5]:
         last = _date(year, month, end[5])
+    _fits(first, called)
+    _fits(last, last_called)
     working = bool(WORKING.search(name))
     _judge(first, last, working, name)
     return [Day(day=first + timedelta(at), working=working, name=name) for at in range((last - first).days + 1)]
@@ -111,6 +117,13 @@ def _date(year: str, month: str, day: str) -> date:
     if made.year not in YEARS:
         raise Fault(N_("the year %(year)s cannot be meant"), year=year)
     return made
+
+
+def _fits(day: date, called: str | None) -> None:
+    """Whether the day is the weekday that the line says: where it is not, day or year is mistyped."""
+    if called and WEEKDAYS.find(called.replace("天", "日")) != day.weekday():
+        weekday = format_date(day, "EEEE", locale=i18n.language())
+        raise Fault(N_("%(day)s is a %(weekday)s; look at the day and the year again"), day=day, weekday=weekday)
 
 
 def _judge(first: date, last: date, working: bool, name: str) -> None:

@@ -19,7 +19,7 @@ from portal.registration import desks, sellers
 from portal.registration.readiness import Result, judge
 from portal.review import clock, numbers, remarks
 from portal.review.models import Case
-from portal.review.states import UNDECIDED
+from portal.review.states import STATES, UNDECIDED
 from portal.sheets import service as sheets
 from portal.sheets.models import Submission
 
@@ -75,7 +75,7 @@ class Cover:
 class Receipt:
     """What templates/registration/paper_receipt.html shows; `lines` are (page, label, words) of what was sent.
 
-    `due` is None where nobody looks at what comes from its place.
+    It `waits` until it is answered; then `due` is None where nobody looks at what comes from its place.
     """
 
     shop: str
@@ -83,6 +83,7 @@ class Receipt:
     kind: str
     place: str
     received: date
+    waits: bool
     due: date | None
     lines: tuple[tuple[str, str, str], ...]
     code: Code
@@ -148,6 +149,7 @@ def receipt(session: Session, case: Case, url: str) -> Receipt:
         place=_place(case),
         kind=questions.library().sets[case.kind].title,
         received=case.sent_at.astimezone(db.CHINA).date(),
+        waits=STATES[case.told].group == "waiting",
         due=clock.answers_by(session, case),
         lines=_lines(submission),
         code=status_code(url, case.number),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from portal.i18n import gettext
+from portal.i18n import Refusal, gettext
 from portal.office import service as offices
 from portal.questions import service as questions
 from portal.questions.models import Answers, Library
@@ -104,6 +104,15 @@ def change(session: Session, *, seller_id: str, key: str) -> Sheet:
         raise amending.NotClosed
     moves.let(found.case)
     return amending.begin(session, found.sheet, key=key)
+
+
+def barred(case: Case) -> Refusal | None:
+    """Why the shop of a case can have no change now; None where it can."""
+    try:
+        moves.let(case)
+    except moves.MayNotLook as reason:
+        return reason
+    return None
 
 
 def mine(session: Session, seller_id: str) -> Mine | None:

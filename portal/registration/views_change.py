@@ -24,13 +24,15 @@ def _choose(actor: Actor, fault: Refusal | None = None) -> ResponseReturnValue:
     found = service.mine(pages.session(), actor.id)
     if found is None or found.case is None or found.case.told != "approved":
         return pages.go(MINE)
+    barred = service.barred(found.case)
+    told = fault or barred
     return pages.show(
         "registration/change.html",
         409 if fault else 200,
         case=found.case,
-        choices=amending.offered(found.sheet),
+        choices=[] if barred else amending.offered(found.sheet),
         running=found.change if found.change and found.change.open else None,
-        refusal=fault.text if fault else "",
+        refusal=told.text if told else "",
     )
 
 

@@ -184,3 +184,9 @@ def test_with_many_sign_ins_the_account_of_staff_stays_a_small_page(app: Flask) 
     visitor.post("/desk/accounts/me/everywhere")
     with db.reading() as session:
         assert service.sign_in_count(session, own) == 0
+
+
+def test_the_page_speaks_to_its_reader_of_their_own_phone(app: Flask) -> None:
+    phone, _ = _twice(app)
+    assert "MessagesTo your own phone" in phone.get("/accounts/me?lang=en").words()
+    assert "To your own phone" in phone.get("/keeping/accounts?lang=en").words()

@@ -11,7 +11,7 @@ from portal.assist.models import Assist
 from portal.review.models import Case
 from portal.sheets.models import Sheet
 from tests.assist.conftest import FARMER, Station, farmer
-from tests.review.life import CONGJIANG
+from tests.review.life import CONGJIANG, Life
 from tests.sheets import shops
 from tests.statements import statements
 
@@ -137,6 +137,15 @@ def test_the_number_stays_on_screen_until_the_next_farmer(station: Station) -> N
     station.desk.submit(-1)
     assert (station.desk.page.url, station.desk.get(there).status) == ("/desk/assist/", 404)
     assert f"{number[:4]}-{number[4:]}" in station.desk.get("/desk/assist/mine").words()
+
+
+def test_a_day_is_promised_only_where_somebody_looks(app: Flask, station: Station) -> None:
+    station.fills(station.begins())
+    page = station.sends()
+    assert ("这个地方现在还没有人受理：申请存着，等着。" in page.words(), "前回话" in page.words()) == (True, False)
+    Life(app).staff("reviewer")
+    words = station.desk.get(page.url).words()
+    assert ("还没有人受理" in words, "前回话" in words) == (False, True)
 
 
 def test_what_was_begun_and_not_sent_says_so_in_both_languages(station: Station) -> None:

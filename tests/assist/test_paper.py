@@ -61,6 +61,7 @@ def test_the_form_asks_everything_in_the_order_of_the_set(app: Flask, tmp_path: 
         assert label[:12] in text, label
         places.append(text.index(label[:12]))
     assert (places, paper.missing) == (sorted(places), frozenset())
+    assert ("□用黑笔写" in text, "用黑笔写" in text) == (False, True)  # a box is something to tick
     pages = paper.pages // 2
     assert f"1/{pages}" in text
     assert f"{pages}/{pages}" in text
@@ -158,7 +159,7 @@ def test_the_same_form_leads_to_the_same_sheet_and_once_sent_it_says_so(station:
 def test_a_number_of_forms_that_cannot_be_is_told_at_the_field_and_kept(station: Station, typed: str) -> None:
     station.desk.get("/desk/assist/papers")
     page = station.desk.submit(-1, kind="cooperative", count=typed)
-    assert (page.status, shops.fault(page, "count")) == (422, "请写几张：1 到 20 的数字。")
+    assert (page.status, shops.fault(page, "count")) == (422, "请写几份：1 到 20 的数字。")
     chosen = [box.get("value") for box in page.all("input") if box.get("name") == "kind" and "checked" in box.attrib]
     assert (shops.value(page, "count"), chosen) == (typed, ["cooperative"])
     with db.reading() as session:

@@ -91,6 +91,14 @@ def test_the_notice_of_the_decision_says_yes_or_why_not_and_where_to_object(
     right(rejected, f"{settings.url}/review/status?number={numbers.shown(no.number)}", tmp_path)
 
 
+@pytest.mark.parametrize("end", ["approved", "changes_requested"])
+def test_a_receipt_printed_after_the_answer_does_not_say_that_nobody_looks(
+    send: Send, decide: Decide, settings: Settings, end: str
+) -> None:
+    text = words(printed("receipt", decide(send(), end).id, settings)[1])
+    assert [said in text for said in ("这份开店申请，我们收到了。", "还没有人受理", "最晚回话")] == [True, False, False]
+
+
 @pytest.mark.parametrize("filled", [True, False], ids=["of a case", "blank"])
 def test_the_consents_stand_in_their_own_words_each_with_two_boxes(
     send: Send, settings: Settings, tmp_path: Path, filled: bool
@@ -109,6 +117,9 @@ def test_the_consents_stand_in_their_own_words_each_with_two_boxes(
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
 def test_who_signs_the_consents_signs_below_what_they_say(app: Flask, settings: Settings, locale: str) -> None:
     _, pdf = printed("consents", "", settings, locale)
+    _, statement = printed("statement", "", settings, locale)
+    name = {"zh_Hans": "姓名", "en": "Name"}[locale]
+    assert [name in words(paper) for paper in (pdf, statement)] == [True, True]
     assert len(reading.opened(pdf).pages) == 1
 
 
@@ -118,6 +129,7 @@ def test_the_privacy_notice_prints_whole(app: Flask, settings: Settings, tmp_pat
     with i18n.speaking(locale), db.reading() as session:
         points = [point for part in privacy.read_out(session).part for point in part.points]
     assert [point for point in points if "".join(point.split()) not in words(pdf)] == []
+    assert len(reading.opened(pdf).pages) == 2
     right(pdf, f"{settings.url}/registration/privacy", tmp_path)
 
 

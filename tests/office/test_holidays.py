@@ -49,7 +49,13 @@ def test_a_weekend_at_work_says_so(line: str) -> None:
     ("typed", "why"),
     [
         ("国庆节", "a line begins with a date, for example 2026-10-01 至 2026-10-07 国庆节 or 2026-10-10 上班"),
+        ("10月1日至7日国庆节", "write the year first, with four digits, for example 2026-10-01"),
+        ("10-10 上班", "write the year first, with four digits, for example 2026-10-01"),
+        ("26/10/1 国庆节", "write the year first, with four digits, for example 2026-10-01"),
         ("2026-02-30 春节", "there is no day 2026-02-30"),
+        ("2026年10月1日(周三)国庆节", "2026-10-01 is a Thursday; look at the day and the year again"),
+        ("2026年10月1日（周四）至7日（星期天）国庆节", "2026-10-07 is a Wednesday; look at the day and the year again"),
+        ("2026年9月30日休息。10月10日（星期日）上班", "2026-10-10 is a Saturday; look at the day and the year again"),
         ("0026-10-01 国庆节", "the year 0026 cannot be meant"),
         ("2026-10-07 至 2026-10-01 国庆节", "the last day comes before the first"),
         ("2026-01-01 至 2026-10-07 国庆节", "these are more than 31 days; is the month right?"),

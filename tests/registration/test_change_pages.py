@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
+from portal.accounts import service as accounts
 from portal.review import checks
 from portal.review import service as review
 from portal.review.models import Case
@@ -47,6 +48,24 @@ def test_of_a_change_only_what_it_changed_is_ticked_and_remarked_on(approve: App
         now = session.exec(select(Case).where(Case.id == change.id)).one()
         checks.mark(session, now, checks.Boxes([], ["shop_words", "place"]), by=officer)
     assert list(life.now(change).ticks) == ["shop_words"]
+
+
+def test_while_the_consent_is_taken_back_no_change_is_offered_and_the_page_says_why(
+    approve: Approve, life: Life
+) -> None:
+    case = approve()
+    seller = life.reader(Actor("seller", case.seller_id))
+    seller.get("/registration/change")
+    with db.writing() as session:
+        accounts.withdraw(session, case.seller_id, "processing")
+    assert seller.post("/registration/change", {"change": "goods"}).status == 409
+    page = seller.get("/registration/change")
+    assert (page.status, [box for box in page.all("input") if box.get("name") == "change"]) == (200, [])
+    assert ("您收回了让县里看您材料的同意" in page.words(), "/accounts/me#consents" in page.links()) == (True, True)
+    with db.writing() as session:
+        accounts.give(session, case.seller_id, "processing", version=1, wording="同意")
+    page = seller.get("/registration/change")
+    assert len([box for box in page.all("input") if box.get("name") == "change"]) == 2
 
 
 def test_one_change_at_a_time_and_the_second_is_told_so_with_a_link(approve: Approve, life: Life) -> None:

@@ -60,3 +60,8 @@ def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader)
     assert "您登记的是： 合作社" in client.page.words()
     client.submit()
     assert shops.known(shops.sign_in(client).url.split("/")[2])["credit_code"] == shops.CODES["cooperative"]
+
+
+def test_in_english_too_a_kind_of_seller_is_one_seller(client: Reader) -> None:
+    words = client.get(f"{CHECK}/kind?lang=en").words()
+    assert [each in words for each in ("Sole trader", "Sole traders", "Farmers' cooperatives")] == [True, False, False]
