@@ -16,7 +16,7 @@ from portal.assist.wording import wording
 from portal.i18n import N_, Refusal, library_text
 from portal.notices import gateways
 from portal.registration import sellers
-from portal.review import numbers
+from portal.review import clock, numbers
 from portal.review.states import STATES
 from portal.sheets import service as sheets
 
@@ -158,7 +158,9 @@ def sent(actor: Actor, assist_id: str) -> ResponseReturnValue:
     found = service.sent(pages.session(), actor, assist_id)
     if found is None:
         abort(404)
-    return pages.show("assist/sent.html", row=found[0], case=found[1], number=numbers.shown(found[1].number))
+    row, case = found
+    due = clock.answers_by(pages.session(), case)
+    return pages.show("assist/sent.html", row=row, due=due, number=numbers.shown(case.number))
 
 
 @blueprint.post("/desk/assist/end")

@@ -139,6 +139,14 @@ def test_the_number_stays_on_screen_until_the_next_farmer(station: Station) -> N
     assert f"{number[:4]}-{number[4:]}" in station.desk.get("/desk/assist/mine").words()
 
 
+@pytest.mark.parametrize(("role", "said"), [("reviewer", [True, False]), ("auditor", [False, True])])
+def test_the_helper_is_told_a_day_only_where_somebody_looks(station: Station, role: str, said: list[bool]) -> None:
+    station.life.staff(role)
+    station.fills(station.begins())
+    words = station.sends().words()
+    assert [each in words for each in ("前回话", "还没有人受理这里的申请")] == said
+
+
 def test_what_was_begun_and_not_sent_says_so_in_both_languages(station: Station) -> None:
     station.begins()
     said = {

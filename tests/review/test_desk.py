@@ -211,6 +211,15 @@ def test_other_roles_do_not_enter(life: Life, role: str) -> None:
     assert [reader.get(path).status for path in ("/desk/review/", f"/desk/review/{life.sent().id}")] == [403, 403]
 
 
+def test_an_auditor_reads_of_a_day_only_where_somebody_works(life: Life) -> None:
+    case, reader = life.sent(), life.reader(life.staff("auditor"))
+    promise, nobody = f"{case.due.month} 月 {case.due.day} 日前回话", "还没有人受理那里的申请"
+    said = [[words in reader.get(f"/desk/review/{case.id}").words() for words in (promise, nobody)]]
+    life.staff("reviewer", place="5226")
+    said.append([words in reader.get(f"/desk/review/{case.id}").words() for words in (promise, nobody)])
+    assert said == [[False, True], [True, False]]
+
+
 def test_another_county_finds_nothing(life: Life) -> None:
     case = life.in_state("in_review", life.staff("reviewer"))
     reader = life.reader(life.staff("reviewer", "manager", place=CONGJIANG))
