@@ -139,9 +139,9 @@ def test_numbers_go_in_for_deciders_who_tick_them_and_it_is_written_down(app: Fl
     assert "手机号" not in auditor.get("/desk/exports/cases").words()
     title = f"申请列表 {db.today().isoformat()}"
     assert done("export_asked", "export_fetched") == [
-        ("王丽", "export_asked", {"about": title, "rows": " 1 行", "columns": "编号、手机号"}),
+        ("王丽", "export_asked", {"about": title, "rows": " 1 行", "columns": ["Number", "Phone number"]}),
         ("王丽", "export_fetched", {"about": title, "rows": " 1 行"}),
-        ("石磊", "export_asked", {"about": title, "rows": " 1 行", "columns": "编号"}),
+        ("石磊", "export_asked", {"about": title, "rows": " 1 行", "columns": ["Number"]}),
         ("石磊", "export_fetched", {"about": title, "rows": " 1 行"}),
     ]
 
