@@ -115,6 +115,14 @@ def test_the_reasons_that_fit_a_field_come_first_and_the_others_are_folded(life:
     assert (first, "BLUR" in folded) == (["SHOPNAME", "BRAND", "BLUR", "OTHER"], False)
 
 
+def test_a_rejection_offers_first_what_no_mending_does_away_with(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case = life.in_state("in_review", reviewer)
+    first, folded = offered(life.reader(reviewer).get(f"/desk/review/{case.id}/reject"))
+    assert first == ["ABNORMAL", "SCOPE", "TYPE", "NAME", "NOT_EXEMPT", "OTHER"]
+    assert ("BLUR" in folded, "ACCOUNT" in folded) == (True, False)
+
+
 def replace_reasons(check: Check) -> Check:
     """What to look at, with the reasons that fit when it is not right."""
     return check.model_copy(update={"reasons": ("SHOPNAME", "BRAND")})
