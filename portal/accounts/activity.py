@@ -20,11 +20,15 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Activity:
-    """Sign-ins (when, on what kind of device), the newest first, of `count`; and how much was done, by group."""
+    """Sign-ins (when, on what kind of device), the newest first, of `count`; and how much was done, by group.
+
+    `reads` says whether the asking person may read what exactly.
+    """
 
     sign_ins: Sequence[tuple[datetime, str]]
     count: int
     done: list[tuple[str, str, int]]
+    reads: bool
 
 
 def of(session: Session, actor: "Actor", staff_id: str) -> Activity:
@@ -37,4 +41,4 @@ def of(session: Session, actor: "Actor", staff_id: str) -> Activity:
     known, counts = audit.actions(), audit.counts(session, actor, wanted)
     done = [(key, label, sum(n for action, n in counts.items() if known.get(action, ("",))[0] == key))
             for key, label in GROUPS.items()]  # fmt: skip
-    return Activity(signed[:SHOWN], len(signed), [row for row in done if row[2]])
+    return Activity(signed[:SHOWN], len(signed), [row for row in done if row[2]], bool(actor.roles & {*audit.READERS}))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from portal import db, notes, pages
 from portal.access import Actor, anyone, listed
 from portal.access import staff as only
-from portal.accounts import areas, forms, invitations, passwords, second, service, staff
+from portal.accounts import activity, areas, forms, invitations, passwords, second, service, staff
 from portal.accounts.forms import KeyForm, LoginForm, PasswordForm, SecondForm, blueprint
 from portal.accounts.models import ROLES, Staff
 from portal.i18n import N_, Refusal
@@ -117,6 +117,7 @@ def staff_me(actor: Actor) -> ResponseReturnValue:
         left=second.left(session, actor.id),
         sign_ins=service.sign_ins(session, actor.id, here=actor.session_id),
         count=service.sign_in_count(session, actor.id),
+        activity=activity.of(session, actor, actor.id),
     )
 
 

@@ -7,7 +7,7 @@ from portal import db
 from portal.access import Actor
 from portal.accounts.models import Practice, Seller, SignIn
 from portal.audit import service as audit
-from portal.i18n import N_, Refusal, gettext
+from portal.i18n import N_, Refusal
 
 
 class Closed(Refusal):
@@ -38,7 +38,7 @@ def switch(session: Session, *, open: bool, by: Actor) -> Practice:
     row = _held(session)
     if row.open != open:
         row.open, row.changed_by, row.changed_at = open, by.name, db.now()
-        audit.note(session, "practice", by=by, details={"about": gettext("opened") if open else gettext("closed")})
+        audit.note(session, "practice", by=by, details={"about": [N_("opened") if open else N_("closed")]})
     if not open:
         practising = select(Seller.id).where(col(Seller.practice))
         here = col(SignIn.person_id).in_(practising), col(SignIn.revoked_at).is_(None)
@@ -50,7 +50,7 @@ def wiped(session: Session, *, by: Actor) -> Practice:
     """Note that all of practice is to be wiped; keeping does it."""
     row = _held(session)
     row.wiped_by, row.wiped_at = by.name, db.now()
-    audit.note(session, "practice", by=by, details={"about": gettext("wiped")})
+    audit.note(session, "practice", by=by, details={"about": [N_("wiped")]})
     return row
 
 

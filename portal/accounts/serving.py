@@ -13,8 +13,17 @@ def who_serves(session: Session, place: str) -> str | None:
 
     "" is staff who work everywhere. Staff who are switched off serve nobody.
     """
+    return nearest(scopes(session), place)
+
+
+def scopes(session: Session) -> set[str]:
+    """The places whose staff decide on applications."""
     rows = session.exec(select(Staff.roles, Staff.places).where(col(Staff.active)))
-    scopes = {scope for roles, places in rows if DECIDES & set(roles) for scope in places}
+    return {scope for roles, places in rows if DECIDES & set(roles) for scope in places}
+
+
+def nearest(scopes: set[str], place: str) -> str | None:
+    """The nearest of some places that a place lies in, or is; None: it lies in none of them."""
     return max((scope for scope in scopes if place.startswith(scope)), key=len, default=None)
 
 

@@ -111,11 +111,11 @@ def add(
     staff = Staff(login=cleaned, name=name, roles=_known(roles), places=sorted(set(places)))
     session.add(staff)
     session.flush()
-    note(session, "staff_added", staff, by, roles=role_names(staff.roles), places=areas.place_names(staff.places))
+    note(session, "staff_added", staff, by, roles=_labels(staff.roles), places=areas.place_names(staff.places))
     return staff
 
 
-def note(session: Session, action: str, staff: Staff, by: Who, **said: str) -> None:
+def note(session: Session, action: str, staff: Staff, by: Who, **said: object) -> None:
     """Write down what was done about somebody."""
     about = {"about": f"{staff.name} {staff.login}", **said}
     audit.note(session, action, by=by, subject=staff.id, places=staff.places, details=about)
@@ -123,7 +123,11 @@ def note(session: Session, action: str, staff: Staff, by: Who, **said: str) -> N
 
 def role_names(roles: Sequence[str]) -> str:
     """Roles for people."""
-    return gettext(", ").join(gettext(ROLES[role][0]) for role in _known(roles))
+    return gettext(", ").join(map(gettext, _labels(roles)))
+
+
+def _labels(roles: Sequence[str]) -> list[str]:
+    return [ROLES[role][0] for role in _known(roles)]
 
 
 def trial_staff(session: Session) -> Staff:
@@ -149,11 +153,11 @@ def change(
     name = clean(name, 100)
     if "admin" not in roles:
         _refuse_last(session, staff)
-    before = staff.name, role_names(staff.roles), areas.place_names(staff.places)
+    before = staff.name, _labels(staff.roles), areas.place_names(staff.places)
     staff.name, staff.roles, staff.places = name, _known(roles), sorted(set(places))
-    after = staff.name, role_names(staff.roles), areas.place_names(staff.places)
+    after = staff.name, _labels(staff.roles), areas.place_names(staff.places)
     said = {
-        key: f"{old} → {new}"
+        key: [old, new] if isinstance(old, list) else f"{old} → {new}"
         for key, old, new in zip(("name", "roles", "places"), before, after, strict=True)
         if old != new
     }

@@ -14,7 +14,7 @@ from portal.assist import blanks, consent
 from portal.assist.models import Assist, Blank
 from portal.assist.wording import wording
 from portal.audit import service as audit
-from portal.i18n import N_, Refusal, library_text
+from portal.i18n import N_, Refusal
 from portal.places import service as places
 from portal.registration import service as registration
 from portal.review import events
@@ -98,7 +98,7 @@ def open(session: Session, actor: "Actor", row: Assist, proof: consent.Proof) ->
     session.add_all((row, sheet, seller))
     session.flush()
     if not row.practice:
-        said = {"about": library_text(sheets.set_of(sheet).short), "witness": row.witness}
+        said = {"about": sheets.set_of(sheet).short, "witness": row.witness}
         audit.note(session, "filling_begun", by=actor, subject=sheet.id, details=said)
     return row
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from portal import db, vault
-from portal.i18n import N_, gettext
+from portal.i18n import N_, gettext, library_text
 
 Details = Mapping[str, object]
 MISSING = N_("number %(seq)s is missing")
@@ -85,6 +85,18 @@ def said(link: Link, place: str) -> dict[str, object] | None:
         return {}
     opened: dict[str, object] = json.loads(vault.unseal(link.details, place))
     return opened
+
+
+def shown(said: object) -> str:
+    """A detail in words, in the language of whoever reads: words of the library are kept as they stand there.
+
+    A list holds words of the code, as they stand in it; a list of two such what was, and what is now.
+    """
+    if not isinstance(said, list):
+        return library_text(str(said))
+    if said and isinstance(said[0], list):
+        return " → ".join(map(shown, said))
+    return gettext(", ").join(map(gettext, said))
 
 
 def hashed(*facts: object) -> str:

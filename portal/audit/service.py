@@ -246,7 +246,7 @@ def _rows(session: Session, actor: "Actor", wanted: Wanted, limit: int) -> list[
 
 def _done(entry: Entry) -> Done:
     told = details(entry)
-    more = [gettext("no longer kept")] if told is None else [str(words) for words in told.values() if words]
+    more = [gettext("no longer kept")] if told is None else [chain.shown(words) for words in told.values() if words]
     label = ACTIONS.get(entry.action, ("", entry.action))[1]
     who = entry.who_name or gettext("at the server")
     about = more.pop(0) if told and "about" in told else ""

@@ -1,7 +1,7 @@
 """The applications that the queue's filters choose, as a table."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -9,12 +9,13 @@ from sqlmodel import Session, col
 from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
+from portal.accounts import serving
 from portal.accounts.models import Seller
 from portal.exports.models import Column, Table
 from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
 from portal.places import service as places
-from portal.review import numbers, queue
+from portal.review import clock, numbers, queue
 from portal.review.kinds import kind_of
 from portal.review.models import Case
 from portal.review.moves import READERS
@@ -46,7 +47,7 @@ def count(session: Session, actor: Actor, part: queue.Wanted) -> int:
 
 def rows(session: Session, actor: Actor, part: queue.Wanted, keys: Sequence[str]) -> Iterator[Sequence[str]]:
     """Their cells, oldest first; few are held at a time."""
-    after = 0
+    after, scopes = 0, serving.scopes(session)
     while True:
         query = (
             select(Case).where(*queue.chosen(actor, part), col(Case.seq) > after).order_by(col(Case.seq)).limit(BATCH)
@@ -55,7 +56,7 @@ def rows(session: Session, actor: Actor, part: queue.Wanted, keys: Sequence[str]
         phones = _phones(session, found) if "phone" in keys else {}
         for case in found:
             after = case.seq or 0
-            cells = {**_cells(case), "phone": phones.get(case.seller_id, "")}
+            cells = {**_cells(case), "due": _day(clock.promised(case, scopes)), "phone": phones.get(case.seller_id, "")}
             yield [cells[key] for key in keys]
         if len(found) < BATCH:
             return
@@ -73,7 +74,6 @@ def _cells(case: Case) -> dict[str, str]:
         "round": str(case.round),
         "first_sent": _at(case.first_sent_at),
         "sent": _at(case.sent_at),
-        "due": case.due.isoformat(),
         "holder": case.holder_name,
         "decided": _at(case.decided_at),
         "decided_by": case.decided_by,
@@ -82,6 +82,10 @@ def _cells(case: Case) -> dict[str, str]:
 
 def _at(moment: datetime | None) -> str:
     return f"{moment.astimezone(db.CHINA):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _phones(session: Session, found: Sequence[Case]) -> dict[str, str]:

@@ -137,7 +137,7 @@ def ask(
     said = {
         "about": asked.title,
         "rows": ngettext("one row", "%(num)s rows", count),
-        "columns": _(", ").join(_(each.label) for each in chosen),
+        "columns": [each.label for each in chosen],
     }
     if not audit.noted(session, "export_asked", subject=asked.id):
         audit.note(session, "export_asked", by=actor, subject=asked.id, details=said)

@@ -133,7 +133,7 @@ def change(session: Session, key: str, typed: str, *, by: Actor) -> Term | None:
 
 
 def _note(session: Session, length: Length, days: str, by: Actor) -> None:
-    said = {"about": library_text(length.what), "days": ngettext("%(num)s day", "%(num)s days", int(days))}
+    said = {"about": length.what, "days": ngettext("%(num)s day", "%(num)s days", int(days))}
     audit.note(session, "days_changed", by=by, subject=length.key, details=said)
 
 

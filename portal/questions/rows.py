@@ -52,6 +52,8 @@ class Reason(Sourced):
     bad: str = ""
     # It says nothing by itself: the office's own words must stand beside it.
     needs_words: bool = False
+    # Mending answers does not help: offered first to whoever turns an application down.
+    ends: bool = False
 
 
 class Check(Sourced):

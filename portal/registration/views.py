@@ -218,6 +218,7 @@ def mine(actor: Actor) -> ResponseReturnValue:
         standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
         papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],
         change=found.change,
+        change_due=clock.answers_by(pages.session(), found.change.case) if found.change and found.change.case else None,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from portal import db, i18n, vault
 from portal.accounts import serving
@@ -15,6 +15,7 @@ from portal.review import deeds, moves, queue, remarks
 from portal.review.decisions import NoColleague
 from portal.review.kinds import kind_of
 from portal.review.models import Case, Run, RunItem
+from portal.review.states import PROPOSED
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -25,6 +26,7 @@ DEEDS = {
     "remark": N_("Remark on an answer"),
     "send_back": N_("Send back to be mended"),
     "hand_over": N_("Hand to a colleague"),
+    "undo": N_("Undo"),
 }
 
 
@@ -50,6 +52,12 @@ class NoDeed(Refusal):
     """Nothing was said that could be done."""
 
     msgid = N_("Choose first what is to be done with them.")
+
+
+class NoneLeft(Refusal):
+    """A run is to be undone of which all sellers were told, or all was undone."""
+
+    msgid = N_("Nothing of it can be undone any more: the sellers were told, or it was undone already.")
 
 
 class NoField(Refusal):
@@ -112,6 +120,23 @@ def choose(session: Session, chosen: Mapping[str, int], *, by: "Actor", key: str
             RunItem(run_id=run.id, at=at, case_id=case.id, version=chosen[case.id]) for at, case in enumerate(cases)
         )
     return run
+
+
+def undoable(session: Session, run: Run) -> dict[str, int]:
+    """What a run decided or proposed and can still be undone, with the versions of now."""
+    open_ = or_(col(Case.settles_at).is_not(None), col(Case.state).in_(PROPOSED))
+    query = select(Case.id, Case.version).join(RunItem, col(RunItem.case_id) == col(Case.id))
+    done = RunItem.run_id == run.id, RunItem.state == "done", Case.decider_id == run.by_id
+    return dict(session.exec(query.where(*done, open_)).all())
+
+
+def undoing(session: Session, run: Run, *, by: "Actor") -> Run:
+    """A new run that takes back what this one decided, as far as no seller was told; twice is once. Raises NoneLeft."""
+    chosen = undoable(session, run)
+    if not chosen:
+        raise NoneLeft
+    made = choose(session, chosen, by=by, key=run.id)
+    return made if made.action else plan(session, made, Plan("undo"), by=by)
 
 
 def plan(session: Session, run: Run, said: Plan, *, by: "Actor") -> Run:

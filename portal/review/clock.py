@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from portal import db
-from portal.accounts.serving import who_serves
+from portal.accounts import serving
 from portal.office import service as offices
 from portal.review import days
 from portal.review.kinds import Kind, kind_of
@@ -38,8 +38,12 @@ def so_far(used: int, sent_at: datetime) -> int:
 
 def answers_by(session: Session, case: Case) -> date | None:
     """By when the office answers a case that waits; None where nobody looks at what comes from its place."""
-    waits = STATES[case.told].group == "waiting"
-    return case.due if waits and who_serves(session, case.place) is not None else None
+    return promised(case, serving.scopes(session)) if STATES[case.told].group == "waiting" else None
+
+
+def promised(case: Case, scopes: set[str]) -> date | None:
+    """The day that was promised; None where nobody promised one: nobody decided, nor works for its place (`scopes`)."""
+    return case.due if case.decided_by or serving.nearest(scopes, case.place) is not None else None
 
 
 def next_answer(case: Case) -> int:

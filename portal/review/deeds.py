@@ -88,9 +88,14 @@ def _hand_over(session: Session, case: Case, by: "Actor", deed: Deed) -> None:
     decisions.hand_over(session, case, by=by, to=deed.to.id, version=case.version)
 
 
+def _undo(session: Session, case: Case, by: "Actor", deed: Deed) -> None:
+    decisions.undo(session, case, by=by, version=case.version)
+
+
 DEEDS: dict[str, Callable[[Session, Case, "Actor", Deed], None]] = {
     "approve": _approve,
     "remark": _remark,
     "send_back": _send_back,
     "hand_over": _hand_over,
+    "undo": _undo,
 }

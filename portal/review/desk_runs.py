@@ -63,8 +63,9 @@ def _run(run: Run, status: int = 200, fault: Refusal | None = None) -> ResponseR
     part, after = forms.outcome(done.skipped)
     lines, more = runs.result(session, run, part, after)
     facts: dict[str, Any] = {"labels": choosing.DEEDS, "states": RUNS, "parts": ITEMS}
-    facts |= {"told": choosing.told(session, run), "lines": lines, "more": more}
-    return pages.show("review/run.html", run=run, done=done, part=part, **facts)
+    facts |= {"told": choosing.told(session, run), "lines": lines, "more": more, "fault": fault}
+    facts["undoable"] = len(choosing.undoable(session, run)) if run.state != "running" and done.done else 0
+    return pages.show("review/run.html", status, run=run, done=done, part=part, **facts)
 
 
 def _mine(actor: Actor, run_id: str) -> Run:
@@ -114,6 +115,27 @@ def confirm(actor: Actor, run_id: str) -> ResponseReturnValue:
     few = runs.result(session, run, "waiting", limit=FEW)[0]
     title = forms.question(run.action, done.total, told.to)
     return pages.show("review/run_confirm.html", run=run, done=done, told=told, few=few, title=title)
+
+
+@review.get("/desk/review/runs/<run_id>/chosen")
+@decides
+def chosen(actor: Actor, run_id: str) -> ResponseReturnValue:
+    """All that were chosen and are still to do."""
+    run, session = _mine(actor, run_id), pages.session()
+    lines, more = runs.result(session, run, "waiting", forms.outcome(0)[1])
+    return pages.show("review/run_chosen.html", run=run, done=runs.progress(session, run), lines=lines, more=more)
+
+
+@review.post("/desk/review/runs/<run_id>/undo")
+@decides
+def undo(actor: Actor, run_id: str) -> ResponseReturnValue:
+    """Ask whether to take back all that a run decided and of which no seller was told yet."""
+    run = _mine(actor, run_id)
+    try:
+        made = choosing.undoing(pages.session(), run, by=actor)
+    except Refusal as fault:
+        return _run(run, 409, fault)
+    return pages.go(f"{forms.RUNS}/{made.id}/confirm")
 
 
 @review.post("/desk/review/runs/<run_id>/<any(start, stop, go_on):turn>")

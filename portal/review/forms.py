@@ -149,8 +149,16 @@ def reasons_at(case: Case, key: str, chosen: str) -> tuple[list[Reason], list[Re
 
     Where none is known to fit, all do.
     """
-    every, fit = reasons(), checks.reasons(case.kind, key)
-    known = questions.library().reasons
+    return _parted(checks.reasons(case.kind, key), chosen)
+
+
+def reasons_to_reject(chosen: str) -> tuple[list[Reason], list[Reason]]:
+    """The same for a refusal: first the reasons that no mending of answers does away with."""
+    return _parted([code for code, reason in questions.library().reasons.items() if reason.ends], chosen)
+
+
+def _parted(fit: list[str], chosen: str) -> tuple[list[Reason], list[Reason]]:
+    every, known = reasons(), questions.library().reasons
     first = [each for each in every if each[0] in (*fit, chosen) or known[each[0]].needs_words]
     first.sort(key=lambda each: fit.index(each[0]) if each[0] in fit else len(fit))
     return (first, [each for each in every if each not in first]) if fit else (every, [])
@@ -261,5 +269,6 @@ def question(action: str, many: int, to: str) -> str:
         "remark": ngettext("Remark on this one?", "Remark on %(num)s applications?", many),
         "send_back": ngettext("Send this one back to be mended?", "Send %(num)s applications back to be mended?", many),
         "hand_over": ngettext("Hand this one to %(who)s?", "Hand %(num)s applications to %(who)s?", many, who=to),
+        "undo": ngettext("Undo this one?", "Undo %(num)s decisions?", many),
     }
     return asked[action]

@@ -3,7 +3,7 @@
   const d = document, session = d.documentElement.dataset.session;
   const mine = "kept " + session, here = mine + location.pathname;
   const on = (what, name, act) => what.addEventListener(name, act);
-  const all = (from, css) => Array.from(from.querySelectorAll(css));
+  const all = (from, css) => [...from.querySelectorAll(css)];
   const make = (tag, facts) => Object.assign(d.createElement(tag), facts);
   const add = (to, tag, facts) => to.appendChild(make(tag, facts));
   const calm = (act, timer) => wait => {
@@ -83,7 +83,7 @@
     input.ready = new Promise((done, fail) => {
       picture.onerror = fail;
       picture.onload = () => {
-        const {naturalWidth: w, naturalHeight: h} = picture, share = Math.min(1, 1600 / Math.max(w, h));
+        const {width: w, height: h} = picture, share = Math.min(1, 1600 / Math.max(w, h));
         frame.appendChild(picture);
         if (file.size < 4e5 || !CSS.supports("image-orientation", "from-image")) return fail();
         const canvas = make("canvas", {width: w * share, height: h * share}), pen = canvas.getContext("2d");
@@ -108,10 +108,10 @@
 
   const send = (form, body, tries, free) => {
     const request = new XMLHttpRequest(), bar = add(say(form, "saving"), "progress", {value: 0});
-    request.upload.onprogress = e => { bar.value = e.loaded / e.total; };
+    request.upload.onprogress = e => bar.value = e.loaded / e.total;
     request.onloadend = () => {
       const to = request.getResponseHeader("X-Go");
-      if (to) location.assign(to);
+      if (to) location = to;
       else if (request.status === 503 && tries) setTimeout(send, 4e3, form, body, tries - 1, free);
       else free(say(form, "failed"));
     };
@@ -176,13 +176,13 @@
   if (at > 0) all(d, "[data-key=u]")[0].href = walk[0];
   on(d, "keydown", e => {
     const {key, target} = e, by = {j: 1, k: -1}[key];
-    if (e.ctrlKey || e.metaKey || e.altKey || target.closest("input,textarea,select")) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || target.closest("input,textarea,select") && !/radio|checkbox/.test(target.type)) return;
     const marked = by ? rows : all(d, "[data-key]").filter(mark => mark.dataset.key === key);
-    const to = marked[marked.indexOf(target) + (by || 1)] || marked[0];
+    const to = marked[marked.findIndex(mark => mark.parentNode.contains(target)) + (by || 1)] || marked[0];
     if (to) {
       e.preventDefault();
       to.focus();
       if (to.href && !by && !marked[1]) to.click();
-    } else if (by && at > 0) location.assign(walk[at + by] || walk[0]);
+    } else if (by && at > 0) location = walk[at + by] || walk[0];
   });
 })();

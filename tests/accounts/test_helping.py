@@ -145,6 +145,9 @@ def test_the_last_thirty_days_of_somebody_are_told(app: Flask) -> None:
     words = admin.get(f"/desk/accounts/staff/{officer.id}").words().replace(" ", "")
     told = ("登录1次", "Android·WeChat", "看号码、照片1次", "作决定1次")
     assert [said for said in told if said not in words] == []
+    own = life.reader(officer).get("/desk/accounts/me")
+    assert [said for said in ("登录2次", *told[1:]) if said not in own.words().replace(" ", "")] == []
+    assert [link for link in own.links() if "/desk/audit" in link] == []
     page = admin.get(f"/desk/audit/?who={officer.id}&what=seen")
     assert "看过手机号" in page.words()
     assert "九潮高山椪柑" in page.words()
@@ -159,8 +162,10 @@ def test_what_an_admin_changes_is_written_down_with_before_and_after(app: Flask)
         staff.change(session, row, name="王丽", roles=["manager"], places=[CONGJIANG], by=admin)
         staff.change(session, row, name="王丽", roles=["manager"], places=[CONGJIANG], by=admin)
         said = audit.details(session.exec(select(Entry)).one()) or {}
-    assert said["roles"] == "审核员 → 主管"
     assert str(said["places"]).endswith("从江县")
+    auditor = life.reader(life.staff("auditor", place="5226"))
+    assert "审核员 → 主管" in auditor.get("/desk/audit/").words()
+    assert "Reviewer → Manager" in auditor.get("/desk/audit/?lang=en").words()
 
 
 @pytest.mark.parametrize(

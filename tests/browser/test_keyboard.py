@@ -44,6 +44,7 @@ def turn_down(page: Page) -> None:
     """Choose a reason, write, look at what the seller will read, and turn it down."""
     go(page, "n")
     page.keyboard.press("Space")
+    page.keyboard.press("Tab")  # to the fold with the other reasons
     page.keyboard.press("Tab")
     page.keyboard.type("请到窗口来一趟。")
     go(page, "Tab", "Tab", "Enter")
@@ -59,9 +60,11 @@ def approve(page: Page) -> None:
 
 
 def tick(page: Page) -> None:
-    """Tick the first of what is to be looked at, and note something; the page scrolls, and the keys still work."""
+    """Tick the first of what is to be looked at: the keys still work, in the box and after the page has scrolled."""
     page.keyboard.press("c")
     page.keyboard.press("Space")
+    page.keyboard.press("m")
+    assert page.evaluate("document.activeElement.id") == "note"
     page.locator("button", has_text="把勾记下来").focus()
     go(page, "Enter")
     assert page.url.endswith("#checks")
@@ -119,7 +122,12 @@ def test_whoever_came_from_a_part_of_the_list_goes_on_in_it_and_back_to_it(chrom
     page.set_default_navigation_timeout(90_000)
     sign_in_staff(page, served)
     page.goto("/desk/review/?holder=free")
-    go(page, "j", "Enter")
+    page.locator("[name=case]").nth(1).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("j")
+    rows = "[...document.querySelectorAll('[data-row]')].indexOf(document.activeElement)"
+    assert (page.locator("[name=case]:checked").count(), page.evaluate(rows)) == (1, 2)
+    go(page, "k", "k", "Enter")
     first = page.url
     go(page, "t", "Enter")
     tick(page)

@@ -79,6 +79,16 @@ def test_the_usual_table_names_nobody_and_says_who_took_it(app: Flask) -> None:
     assert PHONE not in content.decode()
 
 
+def test_no_day_stands_where_nobody_promised_one(app: Flask) -> None:
+    shop(app)
+    visitor, found = Life(app).reader(Life(app).staff("auditor")), []
+    for role in ("helper", "reviewer"):
+        Life(app).staff(role)
+        asked(visitor, ending="csv")
+        found.append(bool(rows_of(made(visitor))[1][6]))
+    assert found == [False, True]
+
+
 def test_a_workbook_holds_text_alone(app: Flask) -> None:
     shop(app, shop_name="=1+1 好果园")
     visitor = Life(app).reader(Life(app).staff("reviewer"))
@@ -129,9 +139,9 @@ def test_numbers_go_in_for_deciders_who_tick_them_and_it_is_written_down(app: Fl
     assert "手机号" not in auditor.get("/desk/exports/cases").words()
     title = f"申请列表 {db.today().isoformat()}"
     assert done("export_asked", "export_fetched") == [
-        ("王丽", "export_asked", {"about": title, "rows": " 1 行", "columns": "编号、手机号"}),
+        ("王丽", "export_asked", {"about": title, "rows": " 1 行", "columns": ["Number", "Phone number"]}),
         ("王丽", "export_fetched", {"about": title, "rows": " 1 行"}),
-        ("石磊", "export_asked", {"about": title, "rows": " 1 行", "columns": "编号"}),
+        ("石磊", "export_asked", {"about": title, "rows": " 1 行", "columns": ["Number"]}),
         ("石磊", "export_fetched", {"about": title, "rows": " 1 行"}),
     ]
 

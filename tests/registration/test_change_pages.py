@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlmodel import select
 
 from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
+from portal.accounts.models import Staff
 from portal.review import checks
 from portal.review import service as review
 from portal.review.models import Case
@@ -127,6 +129,17 @@ def test_the_sellers_page_shows_the_shop_and_the_change_in_few_statements(approv
     decided(life, change, review.approve)
     page = seller.get("/registration/mine")
     assert ("上一次变更：店名改了" in page.words(), NEW in page.words()) == (True, True)
+
+
+def test_of_a_change_too_a_day_is_promised_only_where_somebody_looks(approve: Approve, life: Life) -> None:
+    case = approve()
+    changed(life, case)
+    seller = life.reader(Actor("seller", case.seller_id))
+    said = ["前回话" in seller.get("/registration/mine").words()]
+    with db.writing() as session:
+        session.execute(update(Staff).values(active=False))
+    said.append("前回话" in seller.get("/registration/mine").words())
+    assert said == [True, False]
 
 
 def test_a_seller_changes_the_name_page_by_page(app: Flask, approve: Approve, life: Life) -> None:

@@ -115,6 +115,14 @@ def test_the_reasons_that_fit_a_field_come_first_and_the_others_are_folded(life:
     assert (first, "BLUR" in folded) == (["SHOPNAME", "BRAND", "BLUR", "OTHER"], False)
 
 
+def test_a_rejection_offers_first_what_no_mending_does_away_with(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case = life.in_state("in_review", reviewer)
+    first, folded = offered(life.reader(reviewer).get(f"/desk/review/{case.id}/reject"))
+    assert first == ["ABNORMAL", "SCOPE", "TYPE", "NAME", "NOT_EXEMPT", "OTHER"]
+    assert ("BLUR" in folded, "ACCOUNT" in folded) == (True, False)
+
+
 def replace_reasons(check: Check) -> Check:
     """What to look at, with the reasons that fit when it is not right."""
     return check.model_copy(update={"reasons": ("SHOPNAME", "BRAND")})
@@ -209,6 +217,15 @@ def test_an_auditor_reads_and_has_no_buttons(life: Life) -> None:
 def test_other_roles_do_not_enter(life: Life, role: str) -> None:
     reader = life.reader(life.staff(role))
     assert [reader.get(path).status for path in ("/desk/review/", f"/desk/review/{life.sent().id}")] == [403, 403]
+
+
+def test_an_auditor_reads_of_a_day_only_where_somebody_works(life: Life) -> None:
+    case, reader = life.sent(), life.reader(life.staff("auditor"))
+    promise, nobody = f"{case.due.month} 月 {case.due.day} 日前回话", "还没有人受理那里的申请"
+    said = [[words in reader.get(f"/desk/review/{case.id}").words() for words in (promise, nobody)]]
+    life.staff("reviewer", place="5226")
+    said.append([words in reader.get(f"/desk/review/{case.id}").words() for words in (promise, nobody)])
+    assert said == [[False, True], [True, False]]
 
 
 def test_another_county_finds_nothing(life: Life) -> None:
