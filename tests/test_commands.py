@@ -8,8 +8,10 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import config, create_app, db, engines, i18n, migrations
+from portal import config, create_app, db, engines, i18n, migrations, rotation
+from portal.accounts.models import Seller
 from portal.config import ROOT, Settings
+from tests.review.life import Life
 from tests.test_starting import NEW, OLD, fresh
 
 # Each with what it needs to be told; those that look at the library alone, and `jobs run`, which goes on, are left out.
@@ -51,6 +53,24 @@ def test_before_its_upgrade_each_command_says_which_command_comes_first(settings
     done = said(app, command)
     facts = {"stands": "0001", "wanted": migrations.newest(), "command": ".venv/bin/flask --app app db upgrade"}
     assert (done.exit_code, done.output) == (1, f"Error: {migrations.Behind.msgid % facts}\n")
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_on_a_server_too_nothing_is_done_under_a_secret_that_opens_nothing(settings: Settings, command: str) -> None:
+    Life(create_app(settings)).seller()
+    app = create_app(replace(settings, secret=f"{NEW},{OLD}"))
+    done = said(app, command)
+    assert (done.exit_code, done.output) == (1, f"Error: {rotation.OpensNothing.msgid}\n")
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_one_sealed_thing_that_is_damaged_stops_nobody(settings: Settings) -> None:
+    life = Life(create_app(settings))
+    damaged, _ = life.seller(), life.seller()
+    with db.writing() as session:
+        session.get_one(Seller, damaged.id).phone = b"damaged"
+    assert said(create_app(settings), "audit verify").exit_code == 0
 
 
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)

@@ -162,8 +162,8 @@ def check_command(settings: Settings, sheet: Any) -> None:
     secret = keys.secret_of(text)
     proof = keys.prove(settings, secret)
     for at, part in enumerate(proof.parts, start=1):
-        if not proof.tried and not part.database:
-            continue  # the database stayed shut, so nothing in it was tried
+        if not (part.things or part.database or proof.whole):
+            continue  # of another instance: one sentence says it
         facts = {"at": at, "of": len(proof.parts), "name": part.fingerprint, "num": part.things, "tried": proof.tried}
         click.echo(gettext(N_("Secret %(at)s of %(of)s (%(name)s): opens %(num)s of %(tried)s sealed things"), **facts))
         if part.database:
