@@ -163,7 +163,7 @@ def measured(asked: argparse.Namespace, home: Path) -> Rows:
         if asked.chromium:
             here = (f"http://127.0.0.1:{ports[first]}{instances[first].form}", instances[first].seller)
             there = (f"http://127.0.0.1:{peer.port}{where}", cookies)
-            shown = paint.first_paints({"ours": here, "pretalx": there}, asked.chromium, 5)
+            shown = paint.first_paints({"ours": here, "pretalx": there}, asked.chromium, 15)
             ratio = shown["ours"] / shown["pretalx"]
             words = f"{shown['ours']:.0f} ms, pretalx {shown['pretalx']:.0f} ms: {ratio:.2f}x"
             rows.append(("first paint of the form, slow line", words, "<= 0.3x", ratio <= 0.3))
@@ -176,7 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--pretalx-env", default=str(Path(tempfile.gettempdir()) / "haohuo-pretalx"))
     parser.add_argument("--cases", type=int, nargs="+", default=[1000, 20_000])
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--bursts", type=int, default=20)
     parser.add_argument("--postgres", default="postgresql://postgres@127.0.0.1:5432/postgres")
     parser.add_argument("--chromium", default=shutil.which("chromium") or "")
