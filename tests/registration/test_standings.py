@@ -1,7 +1,7 @@
 """My shop on the platform as pages: the seller's, and the desk's with its counts."""
 
 import re
-from datetime import timedelta
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -135,10 +135,11 @@ def test_the_case_leads_to_the_shop_and_says_what_was_told(approve: Approve, lif
 
 
 def moved(case: Case, months: int) -> None:
-    """Let the approval have been some months ago."""
+    """Let the approval have been some months ago, in the middle of that month."""
+    middle = datetime.strptime(standings.months()[months], "%Y-%m").replace(day=15, tzinfo=db.CHINA)
     with db.writing() as session:
         row = session.get_one(Case, case.seq)
-        row.decided_at = db.now() - timedelta(days=31 * months)
+        row.decided_at = middle
         session.add(row)
 
 
