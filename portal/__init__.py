@@ -21,14 +21,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises config.Unsafe or vault.WeakSecret when the settings would expose people, questions.BadLibrary with every
     fault of the library.
     """
-    from portal import access, accounts, commands, cookies, db, files, pages, reserve, rotation, vault
+    from portal import access, accounts, commands, cookies, db, files, pages, reserve, sealed, vault
     from portal.questions import service as library
 
     config = settings or Settings.read()
     vault.setup(config.secret)
     reserve.setup(config.home)
     db.setup(config, vault.database_keys())
-    rotation.watch(config)
+    sealed.watch(config)
     files.setup(config.files)
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Engine,
     LargeBinary,
     MetaData,
+    Table,
     TypeDecorator,
     select,
 )
@@ -91,6 +92,11 @@ def sealed(place: str, *, nullable: bool = True) -> "Column[bytes]":
 
 # sa_column_kwargs of a column that holds the name of a file (files.py): the rotation renames it.
 FILE = {"info": {"file": True}}
+
+
+def marked(table: Table, mark: str) -> dict[str, Any]:
+    """The columns of a table that bear a mark ("sealed", "file"), and what it says."""
+    return {column.name: column.info[mark] for column in table.columns if mark in column.info}
 
 
 def now() -> datetime:

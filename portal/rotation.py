@@ -14,17 +14,16 @@ from string import Formatter
 from typing import Any
 
 import click
-from sqlalchemy import Row, Table, event, update
+from sqlalchemy import Row, Table, update
 from sqlalchemy import select as select_columns
 from sqlalchemy import tuple_ as together
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 from portal import db, engines, files, vault
 from portal.config import Settings
-from portal.i18n import N_, gettext
+from portal.i18n import gettext
 
-AT_ONCE, SAMPLE = 200, 3
+AT_ONCE = 200
 Make = Callable[[Session, Any], str]
 End = Callable[[Session], list[str]]
 Faults = list[str]
@@ -39,53 +38,6 @@ class SqliteBusy(click.ClickException):
         super().__init__(
             gettext("The portal still runs on this database. Stop its web and job processes, then try again.")
         )
-
-
-class OpensNothing(engines.Shut):
-    """What is sealed on the server was sealed with another secret."""
-
-    msgid = N_(
-        "This PORTAL_SECRET opens nothing of what is sealed in the database: it was sealed with another one. Nothing "
-        "was changed. Compare the setting with the key sheet first."
-    )
-
-
-def watch(settings: Settings) -> None:
-    """Have the first connection to PostgreSQL raise OpensNothing under another secret.
-
-    SQLite's file stays shut by itself; a server would let the wrong secret seal beside what it does not open.
-    """
-    if settings.database:
-        event.listen(db.engine(), "first_connect", _refuse_another)
-
-
-def _refuse_another(connection: Any, _: ConnectionPoolEntry) -> None:
-    with connection.cursor() as cursor:
-        opened = [opens for table in db.Row.metadata.sorted_tables for opens in _tried(cursor, table)]
-    connection.rollback()
-    if opened and not any(opened):
-        raise OpensNothing
-
-
-def _tried(cursor: Any, table: Table) -> Iterator[bool]:
-    """Whether a few sealed values of a table open, each; a table that is not there yet has none."""
-    places = _marked(table, "sealed")
-    cursor.execute("SELECT to_regclass(%s)", (table.name,))
-    if not places or cursor.fetchone() == (None,):
-        return
-    cursor.execute(f"SELECT * FROM {table.name} LIMIT {SAMPLE}")
-    names = [column.name for column in cursor.description]
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
-        yield from (_opens(row[name], place.format(**row)) for name, place in places.items() if row.get(name))
-
-
-def _opens(sealed: bytes, place: str) -> bool:
-    try:
-        vault.unseal(sealed, place)
-    except vault.Unsealable:
-        return False
-    return True
 
 
 def made_again(model: type[SQLModel], column: str, make: Make) -> None:
@@ -122,11 +74,6 @@ def rotate(settings: Settings, say: Callable[[str], None]) -> Faults:
     return faults
 
 
-def _marked(table: Table, mark: str) -> dict[str, Any]:
-    """The columns of a table that bear a mark, and what it says."""
-    return {column.name: column.info[mark] for column in table.columns if mark in column.info}
-
-
 def _batches(table: Table, *names: str) -> Iterator[tuple[Session, list[Row[Any]]]]:
     """The rows of a table in the order of its key, a few at a time, locked, each time in a transaction of its own."""
     key, after = list(table.primary_key), None
@@ -152,7 +99,7 @@ def _change(session: Session, table: Table, row: Row[Any], values: dict[str, Any
 
 def _sealed_anew(table: Table, say: Callable[[str], None]) -> Faults:
     """Seal a table's sealed columns with the newest secret."""
-    places, faults, changed = _marked(table, "sealed"), Faults(), 0
+    places, faults, changed = db.marked(table, "sealed"), Faults(), 0
     if not places:
         return faults
     named = {field for place in places.values() for _, field, _, _ in Formatter().parse(place) if field}
@@ -191,7 +138,7 @@ def _hashed_anew(table: Table, column: str, make: Make) -> Faults:
 def _files_anew(table: Table, say: Callable[[str], None]) -> Faults:
     """Seal the files that a table names with the newest secret, which gives them new names; the sweep takes the old."""
     faults, changed = Faults(), 0
-    for column in _marked(table, "file"):
+    for column in db.marked(table, "file"):
         with db.reading() as session:
             names = session.scalars(select_columns(table.c[column]).where(table.c[column] != "").distinct()).all()
         for name in names:

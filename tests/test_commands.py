@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from portal import config, create_app, db, engines, i18n, migrations, rotation
+from portal import config, create_app, db, engines, i18n, migrations, sealed
 from portal.accounts.models import Seller
 from portal.config import ROOT, Settings
 from tests.review.life import Life
@@ -61,7 +61,7 @@ def test_on_a_server_too_nothing_is_done_under_a_secret_that_opens_nothing(setti
     Life(create_app(settings)).seller()
     app = create_app(replace(settings, secret=f"{NEW},{OLD}"))
     done = said(app, command)
-    assert (done.exit_code, done.output) == (1, f"Error: {rotation.OpensNothing.msgid}\n")
+    assert (done.exit_code, done.output) == (1, f"Error: {sealed.OpensNothing.msgid}\n")
 
 
 @pytest.mark.parametrize("settings", ["postgresql"], indirect=True)

@@ -151,6 +151,10 @@ def _printed(sheet: keys.KeySheet, locale: str, *, paper: bool) -> bytes:
 NOT_OURS = N_(
     "This sheet does not open the data here: it belongs to another installation, or to a secret that is no longer used."
 )
+PARTLY = N_(
+    "This sheet opens only a part of the data here: it lacks a secret that is still in use, or what stays shut is "
+    "damaged."
+)
 
 
 @keys_group.command("check")
@@ -169,7 +173,7 @@ def check_command(settings: Settings, sheet: Any) -> None:
         if part.database:
             click.echo(gettext(N_("  and the database")))
     if not proof.whole:
-        raise click.ClickException(gettext(NOT_OURS))
+        raise click.ClickException(gettext(PARTLY if any(part.things for part in proof.parts) else NOT_OURS))
     alike = N_("This sheet opens the data. It is the secret in use.")
     other = N_("This sheet opens the data, but PORTAL_SECRET is another now: print a new sheet.")
     click.echo(gettext(alike if secret == settings.secret else other))

@@ -13,14 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from portal import db, files, vault
-from portal.accounts import service as accounts
-from portal.accounts.models import Seller
+from portal import db, files, sealed, vault
 from portal.backup import restoring
 from portal.config import Settings, command
 from portal.i18n import N_, Refusal, gettext
@@ -174,12 +172,12 @@ def prove(settings: Settings, secret: str) -> Proof:
     parts = [part.strip() for part in secret.split(",")]
     try:
         with _using(settings, secret):
-            opens, things = _sealed_things(settings)
+            opens, things = _sealed(settings)
         found, left = [], set(range(len(things)))
         for part in parts:
             with _using(settings, part):
-                opened = {at for at, thing in enumerate(things) if _opens(thing)}
-                ours = not settings.database and _sealed_things(settings)[0]
+                opened = {at for at, thing in enumerate(things) if sealed.opens(thing)}
+                ours = not settings.database and _sealed(settings)[0]
                 found.append(Part(vault.fingerprints()[0], ours, len(opened)))
                 left -= opened
     except vault.WeakSecret:
@@ -197,29 +195,16 @@ def _using(settings: Settings, secret: str) -> Iterator[None]:
         vault.setup(settings.secret)
 
 
-def _sealed_things(settings: Settings) -> tuple[bool, list[Seller | str]]:
-    """Whether the database opens, and the oldest and newest of its sealed rows and files."""
+def _sealed(settings: Settings) -> tuple[bool, list[sealed.Sealed]]:
+    """Whether the database opens, and what to try of its sealed values and files."""
     try:
         with restoring.opened(settings) as engine, Session(engine) as session:
-            ends = col(Seller.made_at), col(Seller.made_at).desc()
-            sellers = [row for end in ends for row in session.exec(select(Seller).order_by(end).limit(1))]
-            names = sorted(files.named(session))
+            values, names = sealed.samples(session.connection()), sorted(files.named(session))
     except DatabaseError:
         if settings.database:
             raise  # PostgreSQL knows nothing of the secret: it is away
         return False, []
-    return True, [*sellers, *names[:1], *names[-1:]]
-
-
-def _opens(thing: Seller | str) -> bool:
-    try:
-        if isinstance(thing, str):
-            files.read(thing)
-        else:
-            accounts.number(thing)
-    except (vault.Unsealable, files.Damaged, files.Missing):
-        return False
-    return True
+    return True, [*values, *(partial(files.read, name) for name in [*names[:1], *names[-1:]])]
 
 
 def _letters(content: bytes) -> str:

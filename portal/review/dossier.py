@@ -179,7 +179,7 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
         help=help_of(sheet, seller, new),
         filled_in=filled_in,
-        due=case.due if moves.may_decide(actor, case) else clock.answers_by(session, case),
+        due=clock.answers_by(session, case),
     )
 
 
