@@ -24,6 +24,7 @@ ASSETS: Mapping[str, Path] = {
     "press:bold": FONTS / "NotoSansSC-Bold.ttf",
     "press:practice": HERE / "practice.svg",
 }
+NEARLY = 0.9
 STYLES = tuple(HERE / name for name in ("paper.css", "half.css", "tight.css"))
 _length = struct.Struct(">I")
 
@@ -77,6 +78,25 @@ def _press() -> Callable[[Mapping[str, Any], Sequence[bytes]], tuple[dict[str, A
     return lambda request, pieces: working.done(setter, request, pieces)
 
 
+def _why(error: Exception, most: int) -> str:
+    """The name of the error only: its words may hold what a person typed.
+
+    A C library that gets no memory says so in ways of its own, so the peak counts too.
+    """
+    if isinstance(error, MemoryError) or _peak() > most * NEARLY:
+        return "memory"
+    return type(error).__name__
+
+
+def _peak() -> int:
+    """The most bytes of addresses this process ever had, as the limit counts them; 0 where nobody says."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("VmPeak:")), 0)
+
+
 def serve(incoming: IO[bytes], outgoing: IO[bytes], memory: int) -> None:
     """Print what comes in until the parent closes its side."""
     _limit_memory(memory)
@@ -88,11 +108,8 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], memory: int) -> None:
             _allow_seconds(request["seconds"])
             try:
                 reply, pdf = press(request, pieces)
-            except MemoryError:
-                reply, pdf = {"ok": False, "why": "memory"}, b""
             except Exception as error:
-                # The name of the error only: its words may hold what a person typed.
-                reply, pdf = {"ok": False, "why": type(error).__name__}, b""
+                reply, pdf = {"ok": False, "why": _why(error, memory)}, b""
             send(outgoing, json.dumps(reply).encode())
             send(outgoing, pdf)
             del request, pieces, reply, pdf
