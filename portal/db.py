@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from portal import engines, reserve, turns
@@ -36,6 +36,8 @@ from portal.config import Settings
 
 CHINA = ZoneInfo("Asia/Shanghai")
 AFTERWARDS = "afterwards"
+# PostgreSQL's classes of connections that fail, of too little room for them, and of a server that stops or starts.
+AWAY = ("08", "53", "57")
 ID_LETTERS = string.ascii_lowercase + string.digits
 _state = SimpleNamespace(engine=None, turn=Path(), now=None)
 # SQLite has one writer: queueing here is fair and cheap; processes queue at a file beside it.
@@ -238,6 +240,15 @@ def ready() -> bool:
             return bool(connection.execute(select(1)).scalar() == 1)
     except SQLAlchemyError:
         return False
+
+
+def away(error: object) -> bool:
+    """Whether an exception of the database says that it does not answer now: it is busy, starting, or out of reach."""
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    busy = getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+    return busy or (not _sqlite() and (state is None or state.startswith(AWAY)))
 
 
 def disk_full(error: object) -> bool:

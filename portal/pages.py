@@ -197,6 +197,10 @@ ERRORS: Mapping[int, tuple[str, str]] = {
         i18n.N_("That was too large to send"),
         i18n.N_("Go back and send a smaller photo, or one at a time. What you saved before is still there."),
     ),
+    503: (
+        i18n.N_("The portal is busy just now"),
+        i18n.N_("What you saved before is still there. Wait a minute, then go back and press once more."),
+    ),
     507: (
         i18n.N_("Our disk is full"),
         i18n.N_("It is not your fault. Please tell the office, then go back and send the page once more."),
@@ -210,7 +214,7 @@ ERRORS: Mapping[int, tuple[str, str]] = {
 
 def failed(error: HTTPException) -> ResponseReturnValue:
     """The page that says what went wrong, and what to do."""
-    code = 507 if _full(error) else error.code or 500
+    code = _of_database(getattr(error, "original_exception", None)) or error.code or 500
     if code >= 500:
         g.setdefault("actor", access.ANYONE)  # the look-up itself may be what broke
     known = 404 if code == 400 and not isinstance(error, CSRFError) else code
@@ -218,8 +222,9 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     return show("error.html", code, heading=i18n.gettext(title), words=i18n.gettext(words))
 
 
-def _full(error: HTTPException) -> bool:
-    return db.disk_full(getattr(error, "original_exception", None))
+def _of_database(reason: object) -> int:
+    """The status of what ails the database, which passes by itself or is mended beside it; 0 for anything else."""
+    return 507 if db.disk_full(reason) else 503 if db.away(reason) else 0
 
 
 def _gone(_: Exception) -> ResponseReturnValue:

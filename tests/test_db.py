@@ -1,14 +1,18 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlmodel import select
 
-from portal import db
+from portal import create_app, db, engines, vault
 from portal.config import ROOT, Settings
 from portal.notices.models import SmsDay
+from tests.reader import Reader
+from tests.review.life import Life
 from tests.serving import environ
+from tests.sheets import shops
 
 # Longer than SQLite itself would wait for another process.
 WRITER = """
@@ -64,3 +68,29 @@ def test_what_is_to_be_done_afterwards_may_write(app: Flask) -> None:
         db.afterwards(session, write)
         assert done == []
     assert done == ["written"]
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_whoever_waits_in_vain_for_another_writer_is_told_in_words_and_may_press_again(settings: Settings) -> None:
+    life = Life(create_app(settings))
+    seller = life.seller()
+    sheet_id = shops.filled(seller.id)
+    reader = life.reader(seller)
+    reader.get(f"/sheets/{sheet_id}/called?lang=en")
+    jobs = engines.make(settings, vault.database_keys(), jobs=True)
+    with jobs.connect() as connection:
+        connection.exec_driver_sql("UPDATE seller SET practice = practice")
+        page = reader.submit(0, called="吴师傅")
+        assert (page.status, "The portal is busy just now" in page.words()) == (503, True)
+    jobs.dispose()
+    reader.get(f"/sheets/{sheet_id}/called")
+    reader.submit(0, called="吴师傅")
+    assert shops.known(sheet_id)["called"] == "吴师傅"
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_a_server_that_is_away_is_told_in_words(settings: Settings) -> None:
+    reader = Reader(create_app(replace(settings, database="postgresql://postgres@127.0.0.1:1/none")))
+    reader.get("/accounts/sign-in?lang=en")
+    page = reader.submit(0, phone="13812345678")
+    assert (page.status, "The portal is busy just now" in page.words()) == (503, True)
