@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING or __name__ != "__main__":
     from portal import apart, turns
@@ -122,6 +122,15 @@ def clean(raw: bytes, *, small_bytes: int = MOST_BYTES_SMALL) -> Photo:
     with _turn():
         answer = _ask_child(raw, small_bytes)
     return _photo(answer)
+
+
+def received(sent: IO[bytes]) -> bytes:
+    """What was sent, to be cleaned; unread where it is too heavy. Raises TooHeavy."""
+    size = sent.seek(0, io.SEEK_END)
+    sent.seek(0)
+    if size > MOST_BYTES:
+        raise TooHeavy(size=f"{size / 2**20:.1f}")
+    return sent.read()
 
 
 def _looks_like_a_photo(raw: bytes) -> bool:

@@ -1,5 +1,6 @@
 """What is refused, and in which words."""
 
+import io
 import zlib
 
 import pytest
@@ -14,6 +15,13 @@ def test_more_than_10_mb_are_refused_before_anything_is_decoded() -> None:
         photos.clean(b"\xff\xd8\xff" + bytes(50 * 2**20))
     assert refusal.value.values == {"size": "50.0"}
     assert "%(size)s MB" in refusal.value.msgid
+
+
+def test_of_what_is_too_big_its_own_size_is_said_and_nothing_is_read() -> None:
+    sent = io.BytesIO(bytes(13 * 2**20))
+    with pytest.raises(photos.TooHeavy) as refusal:
+        photos.received(sent)
+    assert (refusal.value.values, sent.tell()) == ({"size": "13.0"}, 0)
 
 
 def test_more_than_50_megapixels_are_refused_though_the_file_is_small() -> None:

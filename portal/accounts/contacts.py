@@ -3,6 +3,7 @@
 from portal import vault
 from portal.accounts.models import Seller
 from portal.i18n import N_, gettext
+from portal.notices import service as notices
 
 TOLD = {
     "own": N_("To their own phone"),
@@ -11,6 +12,7 @@ TOLD = {
 }
 # As the seller reads it.
 YOURS = TOLD | {"own": N_("To your own phone")}
+HERE = N_("Nothing is sent; what we tell is read here, after signing in")
 
 
 def choose(seller: Seller, contact: str, name: str = "") -> None:
@@ -19,8 +21,16 @@ def choose(seller: Seller, contact: str, name: str = "") -> None:
     seller.contact_name = vault.seal(name.encode(), f"seller:{seller.id}:contact_name") if name else None
 
 
+def reaches(contact: str) -> bool:
+    """Whether a message leaves for somebody who chose this contact."""
+    return contact != "station" and notices.sends()
+
+
 def told_to(seller: Seller, *, own: bool = False) -> str:
     """Who gets the messages, in words; `own` where the seller reads them."""
     place = f"seller:{seller.id}:contact_name"
     name = vault.unseal(seller.contact_name, place).decode() if seller.contact_name else ""
-    return gettext((YOURS if own else TOLD)[seller.contact], name=name)
+    words = (YOURS if own else TOLD)[seller.contact]
+    if seller.contact != "station" and not notices.sends():
+        words = HERE
+    return gettext(words, name=name)

@@ -51,9 +51,12 @@ class SamePerson(Refusal):
 
 
 class Over(Refusal):
-    """The change was confirmed, refused, or is older than a day."""
+    """The change was confirmed, refused, overtaken, or is older than a day."""
 
-    msgid = N_("This change is not waiting any more: it was confirmed or refused, or a day has passed.")
+    msgid = N_(
+        "This change is not waiting any more: it was confirmed or refused, the seller has changed the number "
+        "meanwhile or is gone, or a day has passed."
+    )
 
 
 def on_changed(callback: Changed) -> Changed:
@@ -64,7 +67,10 @@ def on_changed(callback: Changed) -> Changed:
 
 
 def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details: Details | None = None) -> Seller:
-    """Give a seller a new number: both numbers are told, every sign-in ends. Raises Same and Taken."""
+    """Give a seller a new number: both numbers are told, every sign-in ends, another one that waits is void.
+
+    Raises Same and Taken.
+    """
     seller = db.lock(session, session.get_one(Seller, seller_id))
     refuse(session, seller, phone)
     old, before = service.phone(session, seller.id), seller.tail
@@ -72,6 +78,7 @@ def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details
     seller.phone_key = vault.look_up(service.phone_kind(seller.practice), phone)
     seller.tail = phone[-4:]
     contacts.choose(seller, "own")
+    _close_all(session, seller.id)
     session.flush()
     service.sign_out_everywhere(session, seller.id)
     for number in (old, phone):
@@ -117,8 +124,7 @@ def ask(
     refuse(session, seller, phone)
     if not reason:
         raise NoReason
-    for waiting in session.exec(select(NumberChange).where(NumberChange.seller_id == seller_id, _open())):
-        _close(waiting)
+    _close_all(session, seller_id)
     row = NumberChange(
         seller_id=seller_id,
         case_id=about[0],
@@ -154,10 +160,12 @@ def awaited(places: tuple[str, ...]) -> ScalarSelect[int]:
     return select(func.count()).where(*still, col(row.asked_by) != bindparam("me"), known).scalar_subquery()
 
 
-def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:
-    """A change that lies where this person works."""
+def one(session: Session, actor: "Actor", id: str) -> NumberChange:
+    """A change that lies where this person works. Raises Over, as the seller may be gone."""
     row = session.get(NumberChange, id)
-    return row if row is not None and _near(actor, row) else None
+    if row is None or not _near(actor, row):
+        raise Over
+    return row
 
 
 def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:
@@ -211,6 +219,11 @@ def _held(row: NumberChange) -> str:
     if row.phone is None or row.ends_at <= db.now():
         raise Over
     return vault.unseal(row.phone, _place(row.id)).decode()
+
+
+def _close_all(session: Session, seller_id: str) -> None:
+    for waiting in session.exec(select(NumberChange).where(NumberChange.seller_id == seller_id, _open())):
+        _close(waiting)
 
 
 def _close(row: NumberChange) -> None:

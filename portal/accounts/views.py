@@ -151,7 +151,11 @@ def number(actor: Actor) -> ResponseReturnValue:
         if refusal is None:
             return pages.go(url_for("accounts.number_code"))
         form.refuse(refusal)
-    return pages.show("accounts/number.html", 422 if form.errors else 200, form=form)
+    return _number_page(form)
+
+
+def _number_page(form: PhoneForm) -> ResponseReturnValue:
+    return pages.show("accounts/number.html", 422 if form.errors else 200, form=form, sends=gateways.gateway().sends)
 
 
 @blueprint.route("/accounts/me/number/code", methods=["GET", "POST"])
@@ -167,7 +171,7 @@ def number_code(actor: Actor) -> ResponseReturnValue:
     except Refusal as refusal:
         again = PhoneForm(formdata=None)
         again.refuse(refusal)
-        return pages.show("accounts/number.html", 422, form=again)
+        return _number_page(again)
     forms.sign_in("seller", actor.id)
     return pages.go(url_for("accounts.me"))
 

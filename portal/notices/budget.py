@@ -19,7 +19,7 @@ from portal.config import Settings
 from portal.i18n import gettext
 from portal.notes import Note
 from portal.notices.gateways import Failed
-from portal.notices.models import NO_GATEWAY, STATION, Notice, SmsDay
+from portal.notices.models import NO_GATEWAY, STATION, Notice, SmsDay, why
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -118,9 +118,9 @@ def tomorrow() -> datetime:
 
 @dataclass(frozen=True)
 class Failure:
-    """What went wrong how often in the last seven days, by the gateway's own word, and when last."""
+    """What went wrong how often in the last seven days, in our words or by the gateway's own, and when last."""
 
-    code: str
+    words: str
     times: int
     last: datetime
 
@@ -139,7 +139,7 @@ def failures(session: Session) -> list[Failure]:
         .order_by(counted.desc(), col(Notice.error))
         .limit(10)
     )
-    return [Failure(*row) for row in rows]
+    return [Failure(why(error) or error, times, last) for error, times, last in rows]
 
 
 def forget(session: Session, before: date) -> None:

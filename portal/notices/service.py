@@ -11,7 +11,7 @@ from sqlmodel import Session, col, or_, select
 
 from portal import db, jobs, vault
 from portal.notices import budget, gateways
-from portal.notices.models import BUDGET, NO_GATEWAY, OPEN, STATION, Notice
+from portal.notices.models import BUDGET, NO_GATEWAY, OPEN, STATION, TOO_LATE, Notice, why
 
 # Seconds between tries; after the last one it is given up, and the case says so.
 WAITS = (30, 120, 600, 3600, 14400)
@@ -42,6 +42,7 @@ class Told:
     text: str
     tries: int
     error: str
+    why: str
     made_at: datetime
     sent_at: datetime | None
 
@@ -129,7 +130,7 @@ def send(id: str) -> float | None:
     if notice is None:
         return _resolve(id)
     if _late(notice):
-        return _closed(notice, "given_up", error="too late")
+        return _closed(notice, "given_up", error=TOO_LATE)
     if notice.state == "waiting":
         return (notice.due_at - db.now()).total_seconds()
     try:
@@ -147,7 +148,7 @@ def sweep(_: str) -> None:
     with db.writing() as session:
         session.execute(
             update(Notice)
-            .values(text=None, number=None, values=None, state="given_up", error="too late")
+            .values(text=None, number=None, values=None, state="given_up", error=TOO_LATE)
             .where(
                 col(Notice.kind) == "code",
                 col(Notice.state) != "sent",
@@ -177,7 +178,7 @@ def _text(notice: Notice) -> str:
 
 
 def _told(row: Notice) -> Told:
-    return Told(row.kind, row.state, _text(row), row.tries, row.error, row.made_at, row.sent_at)
+    return Told(row.kind, row.state, _text(row), row.tries, row.error, why(row.error), row.made_at, row.sent_at)
 
 
 def _message(notice: Notice) -> gateways.Message:

@@ -84,6 +84,6 @@ def picture() -> Picture:
     if not sent or not sent.filename:
         return Picture(None, _("Choose a picture first."))
     try:
-        return Picture(photos.clean(sent.read(photos.MOST_BYTES + 1), small_bytes=LOGO_BYTES))
+        return Picture(photos.clean(photos.received(sent.stream), small_bytes=LOGO_BYTES))
     except Refusal as refusal:
         return Picture(None, refusal.text)

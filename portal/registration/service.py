@@ -55,6 +55,7 @@ def setup(_: Path, __: Path | None = None) -> None:
                 checks=questions.library().checks_for(key),
                 all_checks=sellers.kind(key).all_checks,
                 papers=papers.offered_at_desk,
+                own_papers=papers.offered,
                 links=_links,
                 after=amendments.settled,
             )

@@ -7,6 +7,7 @@ from portal import db, pages
 from portal.access import Actor, listed, staff
 from portal.accounts import codes, number
 from portal.i18n import N_, Refusal
+from portal.notices import service as notices
 from portal.review import forms, numbers, phones
 from portal.review.forms import blueprint as review
 
@@ -47,7 +48,7 @@ def find_number(actor: Actor) -> ResponseReturnValue:
 def witness(actor: Actor, change_id: str) -> ResponseReturnValue:
     """Confirm a new number as the second person, or say no."""
     session = pages.session()
-    row = number.one(session, actor, change_id) or abort(404)
+    row = number.one(session, actor, change_id)
     verb = phones.refuse_number if "no" in request.form else number.confirm
     verb(session, row, by=actor)
     return pages.go(NUMBERS)
@@ -68,7 +69,8 @@ def seller_number_page(actor: Actor, seller_id: str) -> ResponseReturnValue:
 
 
 def _number_page(person: phones.Person | None, said: forms.Said, fault: Refusal | None = None) -> ResponseReturnValue:
-    return pages.show("review/number.html", 422 if fault else 200, person=person or abort(404), said=said, fault=fault)
+    facts = {"person": person or abort(404), "said": said, "fault": fault, "sends": notices.sends()}
+    return pages.show("review/number.html", 422 if fault else 200, **facts)
 
 
 @review.post("/desk/review/<case_id>/number")

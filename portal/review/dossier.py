@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
+from portal.accounts import contacts
 from portal.accounts.models import Seller
 from portal.i18n import gettext as _
 from portal.i18n import library_text
@@ -140,6 +141,8 @@ class Own:
     may: frozenset[str]
     amends: str
     due: date | None
+    reached: bool
+    papers: list[tuple[str, str]]
 
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
@@ -208,8 +211,9 @@ def _rows(case_id: str) -> Any:
 def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     """The case for the seller who owns it; else None. Remarks are shown once they were sent back, not while made."""
     query = (
-        select(Case, Remark, Sheet)
+        select(Case, Remark, Sheet, Seller.contact)
         .join(Sheet, col(Sheet.id) == Case.sheet_id)
+        .join(Seller, col(Seller.id) == Case.seller_id)
         .outerjoin(Remark, and_(col(Remark.case_id) == Case.id, col(Remark.round) == Case.round))
         .where(Case.id == case_id)
     )
@@ -217,11 +221,11 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     if not rows or actor.kind != "seller" or not moves.may_see(actor, rows[0][0]):
         return None
     case = rows[0][0]
-    happened = happenings.known(case, events.of_case(session, case.id))
+    happened, kind = happenings.known(case, events.of_case(session, case.id)), kind_of(case.kind)
     shown = [event for event in happened if event.action in happenings.STEPS]
     if case.told == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
-    made = [said(case, each) for _, each, _sheet in rows if each and case.told == "changes_requested"]
+    made = [said(case, each) for _, each, _sheet, _contact in rows if each and case.told == "changes_requested"]
     refused = [line for event in shown if event.action == "reject" for line in happenings.more(event)]
     return Own(
         case=case,
@@ -234,6 +238,8 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
         may=moves.possible(actor, case),
         amends=amendments.called(rows[0][2]),
         due=clock.answers_by(session, case),
+        reached=contacts.reaches(rows[0][3]),
+        papers=kind.own_papers(case) if kind else [],
     )
 
 

@@ -43,8 +43,8 @@ class Kind:
     `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at; with
     `all_checks` nothing passes before all of them are ticked. `after` runs when the decision is settled. Where
     `second_check` is on, another person confirms each decision. `same` are the answers (marked `find`) by which cases
-    belong together. `papers` (name, words) are those that fit a case now, `links` (address, words) the noun's own
-    pages.
+    belong together. `papers` (name, words) are those that fit a case now, `own_papers` those of its seller, `links`
+    (address, words) the noun's own pages.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Kind:
     same: tuple[str, ...] = ()
     after: Callable[[Session, Case, Decision], None] = nothing_after
     papers: Callable[[Case], list[tuple[str, str]]] = nothing_of
+    own_papers: Callable[[Case], list[tuple[str, str]]] = nothing_of
     links: Callable[[Case], list[tuple[str, str]]] = nothing_of
 
 

@@ -1,6 +1,5 @@
 """What the browser sends for one page of a sheet, and how a page is drawn from answers."""
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,11 +126,7 @@ def _turn(form: MultiDict[str, str]) -> str:
 
 def stored(file: FileStorage) -> pictures.Stored:
     """A photo decoded and put on disk; no row names it yet. Raises what photos refuses."""
-    size = file.stream.seek(0, io.SEEK_END)
-    file.stream.seek(0)
-    if size > photos.MOST_BYTES:  # its size is told, but it is not read
-        raise photos.TooHeavy(size=f"{size / 2**20:.1f}")
-    return pictures.store(photos.clean(file.stream.read()))
+    return pictures.store(photos.clean(photos.received(file.stream)))
 
 
 def draw(

@@ -241,6 +241,12 @@ def test_the_page_on_messages_says_how_it_stands_and_an_admin_tries_it(app: Flas
     said = ("短信，走阿里云", "1 条，额度 2 条", "已到 50%", "isv.AMOUNT_NOT_ENOUGH", "网关收下了")
     assert [part in words for part in said] == [True] * 5
     assert "000000" in wire.sent[0][1]
+    db.set_now(NOON + timedelta(minutes=2))
+    admin.submit(-1, phone="13800001234")
+    db.set_now(NOON + timedelta(minutes=10))
+    notices.sweep("")
+    words = admin.get("/desk/counter/messages").words()
+    assert (words.count("没发：发出去已经晚了"), "too late" in words) == (2, False)
     assert "试发一条" not in manager.get("/desk/counter/messages").words()
     manager.get("/desk/accounts/me")
     assert manager.post("/desk/counter/messages", {"phone": "13800001234"}).status == 403

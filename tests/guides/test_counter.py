@@ -21,6 +21,7 @@ from portal.review.models import Case
 from portal.review.states import STATES
 from tests.guides.conftest import Send, owner
 from tests.guides.test_papers import ELSEWHERE, OFFICER, printed, signed_in
+from tests.office.conftest import WHO, fill
 from tests.press import reading
 from tests.reader import Reader
 from tests.review.life import Life
@@ -239,3 +240,23 @@ def test_platform_refusals_do_not_reach_the_paper(send: Send, decide: Decide, se
         platform.tell(session, case, by=owner(case), version=0, told=told)
     _, pdf = printed("platform", case.id, settings)
     assert "机密的话" not in words(pdf)
+
+
+def test_who_was_refused_and_began_anew_still_prints_the_decision_of_then(
+    app: Flask, send: Send, decide: Decide
+) -> None:
+    case = decide(send(), "rejected")
+    reader = signed_in(app, case)
+    reader.get("/registration/mine")
+    assert reader.post(f"/registration/{case.kind}", {}).url.startswith("/sheets/")
+    assert reader.get("/registration/mine").url.startswith("/sheets/")
+    assert buttons(reader.get(f"/review/cases/{case.id}")) == ["outcome", "my_guide", "receipt", "statement"]
+
+
+@pytest.mark.parametrize("paper", ["receipt", "consents", "outcome"])
+def test_the_seal_is_named_as_the_office_names_it(
+    app: Flask, send: Send, decide: Decide, settings: Settings, paper: str
+) -> None:
+    fill()
+    case = send() if paper == "consents" else decide(send(), "approved")
+    assert WHO["seal"][:9] in words(printed(paper, case.id, settings)[1])
