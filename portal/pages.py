@@ -113,9 +113,11 @@ def inside(url: str, fallback: str = "/") -> str:
 
 
 def here(**changes: str) -> str:
-    """This page's address with some of its query changed; of a page that answers a post, the way there by GET."""
-    again = request.method == "GET" or current_app.url_map.bind("").test(request.path, "GET")
-    return f"{request.path if again else '/'}?{urlencode({**request.args.to_dict(), **changes})}"
+    """This page's address with some of its query changed; of a page that answers a post, the nearest above it."""
+    path, known = request.path, current_app.url_map.bind("")
+    while request.method != "GET" and not known.test(path or "/", "GET"):
+        path = path.rpartition("/")[0]
+    return f"{path or '/'}?{urlencode({**request.args.to_dict(), **changes})}"
 
 
 def _stylesheet(*names: str) -> tuple[Markup, str]:

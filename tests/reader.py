@@ -78,7 +78,8 @@ class Reader:
         """
         form = self.page.all("form")[at]
         data: Form = {}
-        for box in boxes(form):
+        within, name = boxes(form), form.get("id")
+        for box in within + [box for box in boxes(self.page.tree) if name and box.get("form") == name]:
             if (box.get("type") in ("radio", "checkbox") and box.get("checked") is None) or not box.get("name"):
                 continue
             if box.get("type") != "file":

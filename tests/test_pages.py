@@ -255,6 +255,15 @@ def test_a_strange_host_is_refused(app: Flask) -> None:
     assert (answer.status_code, "evil" in answer.text) == (400, False)
 
 
+def test_a_page_that_answers_a_post_changes_its_language_on_the_page_above_it(app: Flask) -> None:
+    life = Life(app)
+    reviewer, case = life.staff("reviewer"), life.send(shops.filled(life.seller().id), {})
+    reader = life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}")
+    page = reader.post(f"/desk/review/{case.id}/phone", {"version": str(case.version)})
+    assert [link for link in page.links() if "lang=" in link] == [f"/desk/review/{case.id}?lang=en"]
+
+
 @one_database
 def test_a_broken_database_is_told_in_words(app: Flask) -> None:
     life = Life(app)

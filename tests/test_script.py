@@ -117,6 +117,22 @@ def test_a_page_that_never_arrived_comes_back_and_is_saved(page: Page, office: L
     assert kept(again) == 0
 
 
+def test_what_is_kept_here_alone_waits_for_its_button_and_is_back_until_then(page: Page, office: Listener) -> None:
+    office.form = '="here"'
+    page.reload()
+    page.fill("[name=about]", "sweet")
+    page.check("[value=made]")
+    page.wait_for_timeout(2500)
+    again = page.context.new_page()
+    again.goto(office.address)
+    assert (again.input_value("[name=about]"), again.is_checked("[value=made]"), office.posts) == ("sweet", True, [])
+    expect(again.locator("[data-kept]")).to_have_text("Here again")
+    again.click("[value=next]")
+    office.await_posts(1)
+    again.goto(office.address)
+    assert (again.input_value("[name=about]"), again.is_checked("[value=made]")) == ("", False)
+
+
 def test_an_answer_of_somebody_between_us_is_not_believed(page: Page, office: Listener) -> None:
     office.goes = ""
     page.fill("[name=about]", "sweet")

@@ -177,7 +177,7 @@ def end(actor: Actor) -> ResponseReturnValue:
 def mine(actor: Actor) -> ResponseReturnValue:
     """What this helper filled in lately: how far it is, and whom the station has to tell."""
     rows = [
-        (row, numbers.shown(case.number) if case else "", STATES[case.state] if case else None, tells)
+        (row, numbers.shown(case.number) if case else "", STATES[case.told] if case else None, tells)
         for row, case, tells in service.filled(pages.session(), actor)
         if row.practice == access.practising()
     ]

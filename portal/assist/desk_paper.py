@@ -1,6 +1,6 @@
 """The staff's side of the paper: printing forms, what a scanned one leads to, and photographing a filled one."""
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, get_flashed_messages, redirect, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -100,11 +100,8 @@ def _begin(actor: Actor, blank: Blank, sheet: Sheet | None) -> ResponseReturnVal
 def photos(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     """The photos of the form, and one more."""
     forms.opened(actor, sheet_id)
-    return _photos(sheet_id)
-
-
-def _photos(sheet_id: str, fault: str = "") -> ResponseReturnValue:
     sheet = pages.session().get_one(Sheet, sheet_id)
+    fault = "".join(map(str, get_flashed_messages(category_filter=["photo"])))
     return pages.show("assist/photos.html", 422 if fault else 200, sheet=sheet, fault=fault)
 
 
@@ -124,9 +121,9 @@ def photograph(actor: Actor, sheet_id: str) -> ResponseReturnValue:
         elif "remove" in request.form:
             pictures.remove_paper(pages.session(), sheet, request.form["remove"])
         else:
-            return _photos(sheet_id, _("Take a photo of the form first, or choose one."))
+            flash(_("Take a photo of the form first, or choose one."), "photo")
     except Refusal as refusal:
-        return _photos(sheet_id, refusal.text)
+        flash(refusal.text, "photo")  # read on the page that our script, too, is sent to
     return pages.go(url_for("assist.photos", sheet_id=sheet_id))
 
 

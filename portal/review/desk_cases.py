@@ -40,18 +40,25 @@ def move(actor: Actor, case_id: str, verb: str) -> ResponseReturnValue:
     verb_of: dict[str, Callable[..., Case]] = {"take": service.take, "release": service.release}
     verb_of |= {"confirm": decisions.confirm, "undo": decisions.undo}
     verb_of |= {"approve": partial(decisions.approve, boxes=forms.boxes())}
-    version = forms.version()
-    return forms.do(actor, case_id, lambda found: verb_of[verb](pages.session(), found, by=actor, version=version))
+    version, words = forms.version(), forms.note()
+
+    def made(found: Case) -> None:
+        if words:  # begun and not kept yet
+            notebook.note(pages.session(), found, by=actor, version=version, words=words)
+        verb_of[verb](pages.session(), found, by=actor, version=version)
+
+    return forms.do(actor, case_id, made)
 
 
 @review.post("/desk/review/<case_id>/note")
 @decides
 def note(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Note something for colleagues."""
-    words, version = forms.note(), forms.version()
+    """Note something for colleagues, and keep the ticks."""
 
     def made(found: Case) -> None:
-        notebook.note(pages.session(), found, by=actor, version=version, words=words)
+        if not any(forms.boxes()) and not forms.note():
+            raise notebook.EmptyNote
+        forms.keep(found, actor)
 
     return forms.do(actor, case_id, made, to="#notes")
 
@@ -89,7 +96,8 @@ def hand_over(actor: Actor, case_id: str) -> ResponseReturnValue:
 @review.post("/desk/review/<case_id>/phone")
 @decides
 def phone(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Show the seller's number once, and note who looked at it."""
+    """Show the seller's number once, and note who looked at it; what was typed and ticked is kept."""
     found = service.case_for(pages.session(), actor, case_id) or abort(404)
+    forms.keep(found, actor)
     number = service.see_phone(pages.session(), found, by=actor)
     return forms.case_page(actor, case_id, phone=number)

@@ -87,6 +87,11 @@ def note() -> str:
     return clean(request.form.get("note", ""), notebook.MOST_WORDS, lines=True)
 
 
+def keep(case: Case, actor: Actor) -> None:
+    """Keep what the page of a case came back with beside its button: a note, ticks."""
+    notebook.keep(pages.session(), case, by=actor, version=version(), words=note(), boxes=boxes())
+
+
 def refusal_read(case: Case, said: "Said") -> Reads:
     """What the seller will read of a refusal."""
     meaning = questions.library().reasons[said.reason].meaning

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from portal import db
 from portal.i18n import N_, Refusal
-from portal.review import events, moves
+from portal.review import checks, events, moves
 from portal.review.models import Case
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ class EmptyNote(Refusal):
 
     field = "note"
     msgid = N_("Write down what your colleagues should know, for example: rang the seller, comes on Monday.")
+
+
+def keep(session: Session, case: Case, *, by: "Actor", version: int, words: str, boxes: checks.Boxes) -> Case:
+    """Keep what was typed and ticked on the page of a case, whichever button was pressed: the note and the ticks.
+
+    Raises what note and checks.mark raise, but nothing for what was left empty.
+    """
+    if words:
+        case = note(session, case, by=by, version=version, words=words)
+    return checks.mark(session, case, boxes, by=by) if any(boxes) else case
 
 
 def note(session: Session, case: Case, *, by: "Actor", version: int, words: str) -> Case:

@@ -1,4 +1,3 @@
-/* Comfort only. ES2017. */
 (() => {
   const d = document, session = d.documentElement.dataset.session;
   const mine = "kept " + session, here = mine + location.pathname;
@@ -25,8 +24,8 @@
 
   all(d, "[data-keep]").forEach(form => {
     let busy, dirty;
-    const fields = all(form, "[name]").filter(e =>
-      !/file|hidden|password|submit/.test(e.type) && !e.closest("[data-personal]"));
+    const fields = [...form.elements].filter(e =>
+      e.name && !e.closest("[data-personal]") && !/file|hidden|password|submit/.test(e.type));
     const now = e => /radio|checkbox/.test(e.type) ? "checked" : "value";
     const known = e => e.name + e.defaultValue + e.defaultChecked;
     const note = sent => {
@@ -34,7 +33,7 @@
         {at: Date.now(), sent, known: fields.map(known), typed: fields.map(e => e[now(e)])});
     };
     const save = () => {
-      if (!dirty || busy || form.dataset.sent) return;
+      if (!dirty || busy || form.dataset.sent || form.dataset.keep) return;
       const body = new FormData(form);
       all(form, "[type=file]").forEach(e => body.delete(e.name));
       busy = 1;
@@ -61,14 +60,14 @@
       later(e.type === "change" ? 400 : 2e3);
       note();
     };
-    on(form, "input", change);
-    on(form, "change", change);
+    on(d, "input", e => e.target.form === form && change(e));
+    on(d, "change", e => e.target.form === form && change(e));
     on(d, "visibilitychange", save);
     on(window, "online", save);
     on(form, "submit", () => note(navigator.onLine));
 
     const kept = JSON.parse(box[here] || 0);
-    const lost = kept && fields.filter((e, i) => kept.known[i] === known(e) && e[now(e)] !== kept.typed[i]);
+    const lost = kept && !(kept.sent && form.dataset.keep) && fields.filter((e, i) => kept.known[i] === known(e) && e[now(e)] !== kept.typed[i]);
     if (!lost || !lost[0]) return;
     lost.forEach(e => e[now(e)] = kept.typed[fields.indexOf(e)]);
     change({});

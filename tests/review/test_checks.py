@@ -114,7 +114,7 @@ def test_what_is_ticked_on_the_page_is_kept_with_the_approval_and_pressed_twice_
     reviewer = life.staff("reviewer")
     case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
     page = reader.get(f"/desk/review/{case.id}")
-    button = next(each for each in page.all("button") if each.get("formaction"))
+    button = [each for each in page.all("button") if each.get("formaction")][-1]
     assert (button.text, button.get("form"), button.get("formaction")) == (
         "通过",
         "ticks",
@@ -127,6 +127,30 @@ def test_what_is_ticked_on_the_page_is_kept_with_the_approval_and_pressed_twice_
     assert noted(case) == [("tick", ["看name", "看whole"])]
     with db.reading() as session:
         assert events.verify(session, life.now(case)) is None
+
+
+@pytest.mark.parametrize("button", ["ticks", "note", "phone", "approve"])
+def test_whichever_button_is_pressed_the_ticks_and_the_note_of_the_page_are_kept(life: Life, button: str) -> None:
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}")
+    at = [form.get("id") for form in reader.page.all("form")].index("ticks")
+    typed = {"ticked": ["name"], "note": "打过电话，周一来"}
+    assert reader.submit(at, f"/desk/review/{case.id}/{button}", **typed).status == 200
+    page = reader.get(f"/desk/review/{case.id}")
+    assert (ticks(case), page.words().count("打过电话，周一来")) == ({"name": ("王丽", 1)}, 1)
+    assert [box.text for box in page.all("textarea") if box.get("id") == "note"] == [None]
+
+
+def test_a_note_without_a_word_is_asked_for_unless_ticks_were_kept(life: Life) -> None:
+    reviewer = life.staff("reviewer")
+    case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)
+    reader.get(f"/desk/review/{case.id}?lang=en")
+    path = f"/desk/review/{case.id}/note"
+    page = reader.post(path, {"version": str(case.version), "note": " "})
+    assert (page.status, "Write down what your colleagues should know" in page.words()) == (409, True)
+    assert reader.post(path, {"version": str(case.version), "note": "", "ticked": ["name"]}).status == 200
+    assert ticks(case) == {"name": ("王丽", 1)}
 
 
 def test_ticks_of_a_page_that_is_behind_are_not_kept_with_a_decision(life: Life) -> None:
