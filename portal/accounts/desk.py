@@ -209,4 +209,6 @@ def _setting_up(actor: Actor) -> Staff | None:
 
 
 def _home(person: Staff) -> str:
-    return "/desk/review/" if DECIDERS & set(person.roles) else url_for("accounts.staff_me")
+    if DECIDERS & set(person.roles):
+        return "/desk/review/"
+    return "/desk/assist/" if "helper" in person.roles else url_for("accounts.staff_me")

@@ -213,13 +213,19 @@ def mine(actor: Actor) -> ResponseReturnValue:
         just_sent=sent,
         other="other" in request.args,
         to_mend=to_mend,
-        due=clock.answers_by(pages.session(), case),
+        **_promised(case),
         papers=papers.offered(case),
         standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
         papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],
         change=found.change,
-        change_due=clock.answers_by(pages.session(), found.change.case) if found.change and found.change.case else None,
+        **_promised(found.change.case if found.change else None, "change_"),
     )
+
+
+def _promised(case: Case | None, of: str = "") -> dict[str, Any]:
+    """By when the office answers, and whether that day is over."""
+    due = clock.answers_by(pages.session(), case) if case else None
+    return {f"{of}due": due, f"{of}late": clock.late(due)}
 
 
 def _on_top(case: Case, change: Change | None) -> dict[str, Any]:

@@ -46,6 +46,11 @@ def promised(case: Case, scopes: set[str]) -> date | None:
     return case.due if case.decided_by or serving.nearest(scopes, case.place) is not None else None
 
 
+def late(due: date | None) -> bool:
+    """Whether a promised day is over."""
+    return due is not None and due < db.today()
+
+
 def next_answer(case: Case) -> int:
     """Within how many working days an answer follows once the seller has mended a case that was sent back."""
     kind = kind_of(case.kind)

@@ -144,6 +144,11 @@ class Own:
     reached: bool
     papers: list[tuple[str, str]]
 
+    @property
+    def late(self) -> bool:
+        """Whether the promised day is over."""
+        return clock.late(self.due)
+
 
 def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
     """The case for somebody who reads cases of its place; else None. Raises ConsentGone."""

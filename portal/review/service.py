@@ -7,6 +7,8 @@ from sqlmodel import Session, select
 
 from portal import db, vault
 from portal.accounts import service as accounts
+from portal.i18n import N_
+from portal.questions import service as questions
 from portal.review import amendments, checks, clock, decisions, events, moves, numbers, remarks, telling, trail
 from portal.review.decisions import NothingRemarked as NothingRemarked
 from portal.review.decisions import RemarksStand as RemarksStand
@@ -156,5 +158,8 @@ def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
     case = of_sheet(session, photo.sheet_id)
     if case is None or actor.kind != "staff" or not moves.may_see(actor, case) or case.shut:
         return False
-    trail.saw(session, actor, case, "see_photo", subject=photo.id)
+    known = questions.library().sets.get(case.kind)
+    question = known.questions.get(photo.key) if known else None
+    details = {"label": question.label} if question else {"said": N_("Photo of the form")}
+    trail.saw(session, actor, case, "see_photo", subject=photo.id, details=details)
     return True

@@ -58,6 +58,11 @@ class Progress:
     decided_at: datetime | None
     practice: bool
 
+    @property
+    def late(self) -> bool:
+        """Whether the promised day is over."""
+        return clock.late(self.due)
+
 
 def read(number: str, tail: str) -> tuple[str, str]:
     """Number and tail as typed, cleaned; raises NoNumber and NoTail."""

@@ -11,7 +11,7 @@ from portal.audit import service as audit
 from portal.audit.chain import Details
 from portal.audit.service import Done, Wanted
 from portal.i18n import N_, gettext
-from portal.review import events, numbers, queue
+from portal.review import events, happenings, numbers, queue
 from portal.review.models import Case, Event
 from portal.review.moves import READERS
 from portal.review.states import HIDDEN, MOVES, NOTED, SIGHTINGS
@@ -70,7 +70,7 @@ def rows(session: Session, actor: "Actor", wanted: Wanted, limit: int) -> list[D
 
 def _done(actor: "Actor", event: Event, case: Case) -> Done:
     shown = case.desk not in HIDDEN
-    told = (events.details(event) or {}) if event.action == "print" else {}
+    told = [*map(str, (events.details(event) or {}).values())] if event.action == "print" else []
     return Done(
         at=event.at,
         chain=case.id,
@@ -81,7 +81,7 @@ def _done(actor: "Actor", event: Event, case: Case) -> Done:
         who=event.who_name,
         about=f"{numbers.shown(case.number)} {case.title if shown else ''}".strip(),
         url=f"/desk/review/{case.id}" if shown and actor.roles & READERS else "",
-        more=tuple(str(words) for words in told.values()),
+        more=tuple(happenings.more(event) if event.action == "see_photo" else told),
     )
 
 

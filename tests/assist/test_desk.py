@@ -8,6 +8,8 @@ from portal import db
 from portal.accounts import practice
 from portal.accounts.models import ROLES, Seller
 from portal.assist.models import Assist
+from portal.review import remarks
+from portal.review import service as review
 from portal.review.models import Case
 from portal.sheets.models import Sheet
 from tests.assist.conftest import FARMER, Station, farmer
@@ -137,6 +139,21 @@ def test_the_number_stays_on_screen_until_the_next_farmer(station: Station) -> N
     station.desk.submit(-1)
     assert (station.desk.page.url, station.desk.get(there).status) == ("/desk/assist/", 404)
     assert f"{number[:4]}-{number[4:]}" in station.desk.get("/desk/assist/mine").words()
+
+
+def test_the_station_reads_no_decision_before_the_seller_does(app: Flask, station: Station) -> None:
+    station.fills(station.begins())
+    station.sends()
+    life = Life(app)
+    officer = life.staff("reviewer")
+    with db.reading() as session:
+        case = session.exec(select(Case)).one()
+    case = life.do(review.take, case, officer)
+    life.do(remarks.remark, case, officer, key="shop_name", reason="SHOPNAME", words="")
+    life.do(review.send_back, case, officer, settled=False)
+    assert "要改" not in station.desk.get("/desk/assist/mine?lang=zh-Hans").words()
+    life.settle(case)
+    assert "要改" in station.desk.get("/desk/assist/mine").words()
 
 
 def test_a_day_is_promised_only_where_somebody_looks(app: Flask, station: Station) -> None:

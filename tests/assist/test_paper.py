@@ -190,7 +190,13 @@ def test_a_blurred_photo_is_taken_away_and_no_photo_is_refused_in_words(station:
         assert session.exec(select(Photo.id)).all() == [second]
     station.desk.get(f"/desk/assist/sheets/{sheet_id}/paper")
     page = station.desk.submit(0, photo=shops.upload(b"no picture"))
-    assert page.status == 422
+    assert (page.status, "这个文件不是我们能收的照片" in page.words()) == (422, True)
+    form = {"photo": shops.upload(b"no picture")}
+    answer = station.desk.post(f"/desk/assist/sheets/{sheet_id}/paper", form, X_Script="1")
+    assert answer.response is not None
+    page = station.desk.get(answer.response.headers["X-Go"])
+    assert (page.status, "这个文件不是我们能收的照片" in page.words()) == (422, True)
+    station.desk.get(f"/desk/assist/sheets/{sheet_id}/paper")
     assert station.desk.submit(0).status == 422
 
 

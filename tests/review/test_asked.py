@@ -31,7 +31,7 @@ def test_at_each_field_stands_what_was_asked_and_whether_it_was_touched(life: Li
     name, contact = field(page, "店名"), field(page, "联系人")
     assert [words in name for words in ("上次要求：名字和执照上的不一样", "照着执照写", "这次改过了")] == [True] * 3
     assert "这次没有动" not in name
-    assert [words in contact for words in ("上次要求：有一处要改", "写全名", "卖家说原来就是对的")] == [True] * 3
+    assert [words in contact for words in ("上次要求：别的原因", "写全名", "卖家说原来就是对的")] == [True] * 3
     assert "上次要求改、这次没有动、卖家说原来就对的：联系人" in page.words()
 
 

@@ -6,7 +6,7 @@ from sqlmodel import select
 from portal import db
 from portal.notices import service as notices
 from portal.office import service as offices
-from portal.review import events, moves, numbers, remarks, service
+from portal.review import events, happenings, moves, numbers, remarks, service
 from portal.review.models import Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet
@@ -206,8 +206,9 @@ def test_a_photo_is_seen_by_the_staff_of_the_place_and_noted_once_a_day(life: Li
             assert service.may_see_photo(session, reviewer, photo) is True
     with db.reading() as session:
         assert [service.may_see_photo(session, stranger, photo) for stranger in strangers] == [False] * 4
-        seen = [(event.action, event.subject) for event in events.of_case(session, case.id)]
-    assert seen == [("receive", ""), ("see_photo", photo.id)]
+        happened = events.of_case(session, case.id)
+        seen = [(event.action, event.subject) for event in happened]
+    assert (seen, happenings.more(happened[-1])) == ([("receive", ""), ("see_photo", photo.id)], ["店铺图片"])
 
 
 def test_a_case_is_another_ones_secret(life: Life) -> None:
