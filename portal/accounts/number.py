@@ -160,12 +160,10 @@ def awaited(places: tuple[str, ...]) -> ScalarSelect[int]:
     return select(func.count()).where(*still, col(row.asked_by) != bindparam("me"), known).scalar_subquery()
 
 
-def one(session: Session, actor: "Actor", id: str) -> NumberChange:
-    """A change that lies where this person works. Raises Over, as the seller may be gone."""
+def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:
+    """A change that lies where this person works."""
     row = session.get(NumberChange, id)
-    if row is None or not _near(actor, row):
-        raise Over
-    return row
+    return row if row is not None and _near(actor, row) else None
 
 
 def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:

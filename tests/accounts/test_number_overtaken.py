@@ -53,7 +53,7 @@ def test_of_a_seller_who_is_gone_the_witness_is_told_that_nothing_waits(app: Fla
     with db.writing() as session:
         keeping.erase(session, shop.seller.id)
     page = reader.submit(0)
-    assert (page.status, OVER in page.words()) == (409, True)
+    assert (page.status, OVER in page.words()) == (404, True)
 
 
 def test_where_nothing_is_sent_no_page_promises_a_message(app: Flask, counter: None) -> None:
