@@ -31,6 +31,7 @@ class Refusal(Exception):
 
     msgid = N_("This cannot be done.")
     field: str | None = None
+    status = 409  # of the page that says so where no page of its own does
 
     def __init__(self, field: str | None = None, **values: object) -> None:
         super().__init__(self.msgid)

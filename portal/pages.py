@@ -235,7 +235,7 @@ def _gone(_: Exception) -> ResponseReturnValue:
 
 
 def _refused(refusal: i18n.Refusal) -> ResponseReturnValue:
-    return show("error.html", 409, heading=i18n.gettext("That did not work"), words=refusal.text)
+    return show("error.html", refusal.status, heading=i18n.gettext("That did not work"), words=refusal.text)
 
 
 def _facts() -> dict[str, Any]:

@@ -59,6 +59,12 @@ class Over(Refusal):
     )
 
 
+class Gone(Over):
+    """There is no such change where this person works; a stranger reads the same."""
+
+    status = 404
+
+
 def on_changed(callback: Changed) -> Changed:
     """Call `callback` with the seller, who changed it and the details when a number has changed."""
     if callback not in _on_changed:
@@ -160,10 +166,12 @@ def awaited(places: tuple[str, ...]) -> ScalarSelect[int]:
     return select(func.count()).where(*still, col(row.asked_by) != bindparam("me"), known).scalar_subquery()
 
 
-def one(session: Session, actor: "Actor", id: str) -> NumberChange | None:
-    """A change that lies where this person works."""
+def one(session: Session, actor: "Actor", id: str) -> NumberChange:
+    """A change that lies where this person works. Raises Gone."""
     row = session.get(NumberChange, id)
-    return row if row is not None and _near(actor, row) else None
+    if row is None or not _near(actor, row):
+        raise Gone
+    return row
 
 
 def confirm(session: Session, row: NumberChange, *, by: "Actor") -> Seller:

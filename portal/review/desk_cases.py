@@ -40,12 +40,11 @@ def move(actor: Actor, case_id: str, verb: str) -> ResponseReturnValue:
     verb_of: dict[str, Callable[..., Case]] = {"take": service.take, "release": service.release}
     verb_of |= {"confirm": decisions.confirm, "undo": decisions.undo}
     verb_of |= {"approve": partial(decisions.approve, boxes=forms.boxes())}
-    version, words = forms.version(), forms.note()
+    session, version = pages.session(), forms.version()
 
     def made(found: Case) -> None:
-        if words:  # begun and not kept yet
-            notebook.note(pages.session(), found, by=actor, version=version, words=words)
-        verb_of[verb](pages.session(), found, by=actor, version=version)
+        notebook.begun(session, found, by=actor, version=version, words=forms.note())
+        verb_of[verb](session, found, by=actor, version=version)
 
     return forms.do(actor, case_id, made)
 

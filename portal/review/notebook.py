@@ -30,9 +30,13 @@ def keep(session: Session, case: Case, *, by: "Actor", version: int, words: str,
 
     Raises what note and checks.mark raise, but nothing for what was left empty.
     """
-    if words:
-        case = note(session, case, by=by, version=version, words=words)
+    case = begun(session, case, by=by, version=version, words=words)
     return checks.mark(session, case, boxes, by=by) if any(boxes) else case
+
+
+def begun(session: Session, case: Case, *, by: "Actor", version: int, words: str) -> Case:
+    """Keep the note that stood beside a button that was pressed, if there is one. Raises what note raises."""
+    return note(session, case, by=by, version=version, words=words) if words else case
 
 
 def note(session: Session, case: Case, *, by: "Actor", version: int, words: str) -> Case:
