@@ -9,12 +9,10 @@
 # packages through this one and is reached by nobody). Takes ten minutes and 3 GB in /var/tmp; removes them.
 set -eu
 cd "$(dirname "$0")/../.."
+. tests/bench/bare.sh
 language=${1:-zh}
 work=$(mktemp -d /var/tmp/haohuo-install.XXXXXX)
 root=$work/root machine="" network=""
-
-say() { printf '%s\n' "== $*"; }
-stop() { printf '%s\n' "$*" >&2; exit 1; }
 
 finish() {
     trap - EXIT INT TERM
@@ -33,33 +31,14 @@ for program in debootstrap systemd-nspawn slirp4netns nsenter; do
     command -v "$program" >/dev/null || stop "install.sh: $program is missing (debootstrap, systemd-container, slirp4netns)"
 done
 
-# A bare system, with this machine's own configuration of apt and pip, and nothing else of it.
-bare() {
+# The tree as it is, in a bare system of its own.
+prepare() {
     say "A bare Debian 12"
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*debian* 2>/dev/null |
-        sed -n -e 's/^URIs: *//p' -e 's/^deb \(\[[^]]*\] \)\?\([^ ]*\).*/\2/p' | head -n 1)
-    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates bookworm "$root" "$mirror" >"$work/log"
-    rm -f "$root"/etc/apt/sources.list
-    cp /etc/apt/sources.list.d/*debian* "$root"/etc/apt/sources.list.d/ 2>/dev/null || cp /etc/apt/sources.list "$root"/etc/apt/
-    binds=""
-    for file in /etc/pip.conf /etc/xdg/pip/pip.conf /root/.config/pip/pip.conf; do
-        [ -f "$file" ] || continue
-        install -D -m 0644 "$file" "$root$file"
-        for path in $(grep -o '/[a-z][a-z0-9/._-]*' "$file"); do
-            [ ! -d "$path" ] || binds="$binds --bind-ro=${path%/simple}"
-            [ ! -f "$path" ] || [ -e "$root$path" ] || install -D -m 0644 "$path" "$root$path"
-        done
-    done
-    cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
-    chroot "$root" update-ca-certificates >>"$work/log" 2>&1
-    for file in /etc/apt/apt.conf.d/99*; do
-        [ ! -f "$file" ] || cp "$file" "$root$file"
-    done
+    bare "$root" systemd,systemd-sysv,dbus,ca-certificates >"$work/log" 2>&1
+    binds=$(for path in $(folders); do printf ' --bind-ro=%s' "$path"; done)
     echo "nameserver 10.0.2.3" >"$root/etc/resolv.conf"
     printf '127.0.0.1 localhost shop.example.gov.cn\n' >"$root/etc/hosts"
-    mkdir -p "$root/root/haohuo"
-    { git ls-files -co --exclude-standard 2>/dev/null || find . -path ./.venv -prune -o -type f -print; } |
-        tar -cf - -T - | tar -xf - -C "$root/root/haohuo"
+    tree "$root/root/haohuo"
 }
 
 boot() {
@@ -130,7 +109,7 @@ first_day() {
         { inside 'journalctl --no-pager -n 60 -u haohuo-web -u haohuo-jobs'; stop "the first day went wrong"; }
 }
 
-bare
+prepare
 boot
 inside 'apt-get update -qq; apt-get install -y -qq --no-install-recommends python3 >/dev/null'
 page install.md
@@ -146,9 +125,9 @@ say "A damaged backup is refused, and nothing of it stays"
 inside 'newest=$(ls /var/lib/haohuo/backups/*.age | tail -n 1)
     cp -p "$newest" /var/lib/haohuo/backups/haohuo-20991231-000000.age
     printf x | dd of=/var/lib/haohuo/backups/haohuo-20991231-000000.age bs=1 seek=5000 conv=notrunc status=none
-    ! haohuo restore --into /var/lib/haohuo/restored
+    haohuo restore --into /var/lib/haohuo/restored && exit 1
     [ ! -e /var/lib/haohuo/restored ]
-    ! haohuo backup drill
+    haohuo backup drill && exit 1
     rm /var/lib/haohuo/backups/haohuo-20991231-000000.age'
 
 page restore.md
@@ -172,7 +151,7 @@ inside 'cp -r /root/haohuo-new /root/haohuo-bad
     # Its commands work, its web server does not: the tables are brought up to date before anybody notices.
     echo "assert \"FLASK_RUN_FROM_CLI\" in os.environ" >>/root/haohuo-bad/app.py
     before=$(readlink /opt/haohuo/current); cd /root/haohuo-bad
-    ! sh deploy/install
+    sh deploy/install && exit 1
     [ "$(readlink /opt/haohuo/current)" = "$before" ]'
 open_
 first_day look
