@@ -70,6 +70,15 @@ def reasons(kind: str, key: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (*own, *looked))))
 
 
+def reasons_to_end(kind: str) -> list[str]:
+    """The codes of the reasons that no mending of answers does away with: a kind's own, else all."""
+    known = questions.library()
+    keys = known.sets[kind].questions if kind in known.sets else ()
+    own = {code for key in keys for code in reasons(kind, key)}
+    ending = [code for code, reason in known.reasons.items() if reason.ends]
+    return [code for code in ending if code in own] or ending
+
+
 def ticks(case: Case) -> dict[str, Tick]:
     """What is ticked in a case, by key."""
     return {

@@ -91,7 +91,7 @@ def _reject_page(
 ) -> ResponseReturnValue:
     it = forms.found(actor, case_id)
     reads = forms.refusal_read(it.case, said) if preview else None
-    first, others = forms.reasons_to_reject(said.reason)
+    first, others = forms.reasons_to_reject(it.case, said.reason)
     facts: dict[str, Any] = {"it": it, "said": said, "fault": fault, "reads": reads, "reasons": first, "others": others}
     return pages.show("review/reject.html", 422 if fault else 200, **facts)
 

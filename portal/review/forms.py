@@ -157,9 +157,9 @@ def reasons_at(case: Case, key: str, chosen: str) -> tuple[list[Reason], list[Re
     return _parted(checks.reasons(case.kind, key), chosen)
 
 
-def reasons_to_reject(chosen: str) -> tuple[list[Reason], list[Reason]]:
+def reasons_to_reject(case: Case, chosen: str) -> tuple[list[Reason], list[Reason]]:
     """The same for a refusal: first the reasons that no mending of answers does away with."""
-    return _parted([code for code, reason in questions.library().reasons.items() if reason.ends], chosen)
+    return _parted(checks.reasons_to_end(case.kind), chosen)
 
 
 def _parted(fit: list[str], chosen: str) -> tuple[list[Reason], list[Reason]]:

@@ -209,3 +209,16 @@ def test_a_change_has_all_looked_at_that_hangs_on_it(life: Life, change: str, lo
     known = kinds.kind_of("company")
     assert known is not None
     assert {each.key for each in known.checks if opened & {*each.about}} >= looked_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("sole_trader", ["ABNORMAL", "SCOPE", "TYPE", "NAME"]),
+        ("household", ["TYPE", "NOT_EXEMPT"]),  # has no licence
+        ("stall", ["ABNORMAL", "SCOPE", "TYPE", "NAME", "NOT_EXEMPT"]),  # whose answers name none of them
+        ("gone", ["ABNORMAL", "SCOPE", "TYPE", "NAME", "NOT_EXEMPT"]),
+    ],
+)
+def test_a_refusal_begins_with_the_reasons_that_its_kind_can_have(life: Life, kind: str, expected: list[str]) -> None:
+    assert checks.reasons_to_end(kind) == expected
