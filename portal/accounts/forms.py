@@ -19,7 +19,7 @@ from portal.accounts.models import Kept
 from portal.i18n import Refusal
 from portal.i18n import gettext as _
 
-TOKEN, PRESSED = "csrf_token", "pressed"
+TOKEN, PRESSED, WAS = "csrf_token", "pressed", "was"
 # These carry the id of what is kept along; the posts are their own.
 SIGNING_IN = ("sign_in", "code", "code_again", "staff_sign_in", "second_factor", "second_setup")
 # Both sides of the room, views and desk, hang their pages on it.
@@ -132,6 +132,11 @@ def asker() -> str:
     return f"practice {name}" if cookie.get("practice") else name
 
 
+def keeper() -> str:
+    """This browser and whoever was signed in there last: what one person posted is never posted as another."""
+    return f"{asker()} {cookie.get(WAS, '')}"
+
+
 def keep_posted() -> str:
     """Keep this post for after the sign-in; returns its id, or "" where there is nothing to keep.
 
@@ -145,13 +150,13 @@ def keep_posted() -> str:
         return "" if fields or request.files else _press()
     try:
         with db.aside() as session:
-            kept.count(session, asker())
+            kept.count(session, keeper())
     except kept.TooManyKept:
         return ""
     sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
     held = [kept.held(name, file.filename or "", file.mimetype, file.stream) for name, file in sent[: kept.MOST_FILES]]
     with db.aside() as session:
-        return kept.keep(session, asker=asker(), path=here(), fields=fields, files=[each for each in held if each]).id
+        return kept.keep(session, asker=keeper(), path=here(), fields=fields, files=[each for each in held if each]).id
 
 
 def _press() -> str:
@@ -166,7 +171,7 @@ def _kept(id: str) -> Kept | None:
     if id and id == pressed:
         return Kept(id=id, asker="", path=path, form=b"") if at > (db.now() - kept.LIVES).timestamp() else None
     with db.reading() as session:
-        return kept.find(session, id, asker()) if id else None
+        return kept.find(session, id, keeper()) if id else None
 
 
 def here() -> str:
@@ -239,7 +244,13 @@ def carried() -> dict[str, Any]:
 
 
 def sign_in(kind: str, person_id: str, stage: str = "full") -> None:
-    """Sign a person in to this browser: a new token in the cookie; the sign-in that was here before ends."""
+    """Sign a person in to this browser: a new token in the cookie; the sign-in that was here before ends.
+
+    After somebody else no page counts that is still open in another tab, nor what was kept.
+    """
+    if cookie.get(WAS, person_id) != person_id:
+        cookie.pop(TOKEN, None)
+    cookie[WAS] = person_id
     service.drop(pages.session(), cookie.get("token", ""))
     device = service.device(request.headers.get("User-Agent", ""))
     cookie["token"] = service.open_sign_in(pages.session(), kind, person_id, device=device, stage=stage)

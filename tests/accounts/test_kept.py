@@ -106,6 +106,27 @@ def test_another_browser_cannot_post_what_was_kept(app: Flask, client: Reader) -
     assert "private" not in other.page.text
 
 
+def test_what_one_person_posted_is_never_posted_as_another_who_signs_in_there(client: Reader) -> None:
+    sign_in(client)
+    end_all()
+    client.post("/accounts/probe", {"shop": "x"})
+    client.submit(phone="15400009999")
+    enter(client, client.page.one("trial-code").find("span").text)
+    assert (client.page.url, GOT, forms_kept()[0].used_at) == ("/registration/", [], None)
+
+
+def test_a_page_that_stood_open_for_one_person_is_not_posted_as_another(client: Reader) -> None:
+    sign_in(client)
+    tab = client.page
+    end_all()
+    sign_in(client, "15400009999")
+    client.page = tab
+    client.submit(-1)
+    assert client.page.status == 400
+    client.get("/accounts/me")
+    assert "••• •••• 9999" in client.page.words()
+
+
 def test_a_kept_form_goes_to_its_own_page_only(client: Reader) -> None:
     db.set_now(NOON)
     sign_in(client)
