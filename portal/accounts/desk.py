@@ -28,7 +28,7 @@ def staff_sign_in(actor: Actor) -> ResponseReturnValue:
             forms.sign_in("staff", found.id, stage="password")
             page = "accounts.second_factor" if found.has_second else "accounts.second_setup"
             return pages.go(url_for(page, **forms.carried()))
-    return pages.show("accounts/staff_sign_in.html", 422 if form.errors else 200, form=form)
+    return pages.show("accounts/staff_sign_in.html", 422 if form.errors else 200, form=form, waits=forms.waits())
 
 
 @blueprint.route("/desk/accounts/second", methods=["GET", "POST"])

@@ -238,6 +238,12 @@ def onward(fallback: str) -> ResponseReturnValue:
     return pages.go(pages.inside(request.args.get("next", ""), fallback))
 
 
+def waits() -> bool:
+    """Whether something that was typed waits for this sign-in."""
+    row = _kept(request.args.get("kept", ""))
+    return row is not None and bool(row.form)
+
+
 def carried() -> dict[str, Any]:
     """What a sign-in carries from page to page: where to go afterwards, and the id of what was kept."""
     return {key: request.args[key] for key in ("next", "kept") if request.args.get(key)}

@@ -29,7 +29,8 @@ def sign_in(actor: Actor) -> ResponseReturnValue:
         if refusal is None:
             return pages.go(url_for("accounts.code", **forms.carried()))
         form.refuse(refusal)
-    return pages.show("accounts/sign_in.html", 422 if form.errors else 200, form=form, sends=gateways.gateway().sends)
+    facts = {"form": form, "sends": gateways.gateway().sends, "waits": forms.waits()}
+    return pages.show("accounts/sign_in.html", 422 if form.errors else 200, **facts)
 
 
 @blueprint.route("/accounts/code", methods=["GET", "POST"])

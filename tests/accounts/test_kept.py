@@ -62,7 +62,7 @@ def test_what_was_posted_after_the_end_is_posted_again_after_the_new_sign_in(cli
     end_all()
     client.post("/accounts/probe", {"shop": ["一", "二"], "photo": (io.BytesIO(b"picture"), "执照.jpg")})
     assert client.page.url.startswith("/accounts/sign-in?kept=")
-    assert GOT == []
+    assert ("您填的都留着：再登录一次就接着办。" in client.page.words(), GOT) == (True, [])
     assert "一".encode() not in forms_kept()[0].form
     db.set_now(NOON + timedelta(minutes=2))
     client.submit(phone=PHONE)
