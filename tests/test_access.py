@@ -33,7 +33,14 @@ IDS |= {"batch_id", "errand_id"}
 ASIDE = {"sign_in", "review_event", "review_case", "audit_entry", "audit_head"}
 over_http = pytest.mark.parametrize("world", ["http"], indirect=True)
 FIXED = {"room": "sheets", "own": "my_data", "ending": "pdf", "done": "handed", "page": 1, "code": "none"}
-FIXED |= {"page_key": "shop", "key": "shop_name", "verb": "take", "kind": "household", "name": "open_shop"}
+FIXED |= {
+    "page_key": "shop",
+    "key": "shop_name",
+    "verb": "take",
+    "onward": "reject",
+    "kind": "household",
+    "name": "open_shop",
+}
 FIXED |= {"paper": "receipt", "to": "open", "blank": "statement", "filename": "portal.js", "section": "who"}
 
 

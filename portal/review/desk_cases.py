@@ -37,8 +37,8 @@ def photos(actor: Actor, case_id: str) -> ResponseReturnValue:
 @decides
 def move(actor: Actor, case_id: str, verb: str) -> ResponseReturnValue:
     """What needs no more than a button: take it, put it back, approve, agree to a proposal, undo."""
-    verb_of: dict[str, Callable[..., Case]] = {"take": service.take, "release": service.release}
-    verb_of |= {"confirm": decisions.confirm, "undo": decisions.undo}
+    verb_of: dict[str, Callable[..., Case]] = {"take": service.take, "undo": decisions.undo}
+    verb_of |= {"confirm": decisions.confirm, "release": partial(service.release, boxes=forms.boxes())}
     verb_of |= {"approve": partial(decisions.approve, boxes=forms.boxes())}
     session, version = pages.session(), forms.version()
 

@@ -111,9 +111,9 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
         ("v", _("Photos beside each other")),
         ("c", _("To what is to be looked at; space ticks")),
         ("m", _("To the note for colleagues")),
-        ("h", _("Hand over: opens the page")),
-        ("b", _("Send back: opens the page")),
-        ("n", _("Not approve: opens the page")),
+        ("h", _("To “Hand over”; Enter presses it")),
+        ("b", _("To “Send back”; Enter presses it")),
+        ("n", _("To “Not approve”; Enter presses it")),
         ("a", _("To “Approve”; Enter presses it")),
         ("z", _("To “Undo”; Enter presses it")),
     ]

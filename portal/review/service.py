@@ -124,10 +124,11 @@ def take(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
     return case
 
 
-def release(session: Session, case: Case, *, by: "Actor", version: int) -> Case:
-    """Put a case back into the queue; remarks made so far stay."""
+def release(session: Session, case: Case, *, by: "Actor", version: int, boxes: checks.Boxes = checks.NO_BOXES) -> Case:
+    """Put a case back into the queue; remarks made so far stay, and the ticks that the page came back with."""
     case = db.lock(session, case)
     if moves.fresh(session, case, "release", by=by, version=version):
+        checks.along(session, case, boxes, by=by)
         moves.make(session, case, "release", by=by)
     return case
 

@@ -35,14 +35,14 @@ def send_back(page: Page) -> None:
     page.keyboard.type("请再写清楚一点。")
     go(page, "Tab", "Tab", "Enter")
     assert "#at-" in page.url
-    go(page, "b")
+    go(page, "b", "Enter")
     assert "请再写清楚一点。" in page.inner_text("main")
     go(page, "b", "Enter")
 
 
 def turn_down(page: Page) -> None:
     """Choose a reason, write, look at what the seller will read, and turn it down."""
-    go(page, "n")
+    go(page, "n", "Enter")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")  # to the fold with the other reasons
     page.keyboard.press("Tab")

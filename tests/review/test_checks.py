@@ -129,7 +129,10 @@ def test_what_is_ticked_on_the_page_is_kept_with_the_approval_and_pressed_twice_
         assert events.verify(session, life.now(case)) is None
 
 
-@pytest.mark.parametrize("button", ["ticks", "note", "phone", "approve"])
+BUTTONS = ["ticks", "note", "phone", "approve", "release", "keep/send_back", "keep/reject", "keep/hand_over"]
+
+
+@pytest.mark.parametrize("button", BUTTONS)
 def test_whichever_button_is_pressed_the_ticks_and_the_note_of_the_page_are_kept(life: Life, button: str) -> None:
     reviewer = life.staff("reviewer")
     case, reader = life.in_state("in_review", reviewer), life.reader(reviewer)

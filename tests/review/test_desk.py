@@ -50,7 +50,7 @@ def test_a_reviewer_takes_remarks_sends_back_and_approves(life: Life) -> None:
     case, reader = life.sent(), life.reader(reviewer)
     reader.get("/desk/review/")
     reader.get(f"/desk/review/{case.id}")
-    reader.submit(form_to(reader.page, "/take"))
+    reader.submit(form_to(reader.page, "/ticks"), f"/desk/review/{case.id}/take")
     reader.get(f"/desk/review/{case.id}/remark/name")
     reader.submit(reason="BLUR", words="换一个")
     reader.get(f"/desk/review/{case.id}/send_back")
@@ -61,7 +61,7 @@ def test_a_reviewer_takes_remarks_sends_back_and_approves(life: Life) -> None:
     page = reader.get(f"/desk/review/{case.id}")
     assert [("".join(old.itertext())) for old in page.all("del")] == ["九潮高山椪柑"]
     assert len([row for row in page.all("tr") if row.get("class") == "fixed"]) == 1
-    reader.submit(form_to(page, "/take"))
+    reader.submit(form_to(page, "/ticks"), f"/desk/review/{case.id}/take")
     reader.submit(form_to(reader.page, "/ticks"), f"/desk/review/{case.id}/approve")
     assert (life.now(case).state, reader.page.status) == ("approved", 200)
 
