@@ -89,6 +89,11 @@ class Receipt:
     code: Code
     office: Office
 
+    @property
+    def late(self) -> bool:
+        """Whether the promised day is over without an answer."""
+        return clock.late(self.due)
+
 
 @dataclass(frozen=True)
 class Consents:

@@ -1,6 +1,7 @@
 """The papers of the counter: what they say, when they fit, and that nobody reads another's."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -98,6 +99,15 @@ def test_a_receipt_printed_after_the_answer_does_not_say_that_nobody_looks(
 ) -> None:
     text = words(printed("receipt", decide(send(), end).id, settings)[1])
     assert [said in text for said in ("这份开店申请，我们收到了。", "还没有人受理", "最晚回话")] == [True, False, False]
+
+
+def test_a_receipt_printed_after_the_promised_day_promises_nothing(app: Flask, send: Send, settings: Settings) -> None:
+    Life(app).staff("reviewer")  # else nobody would have promised anything
+    case = send()
+    with db.writing() as session:
+        session.get_one(Case, case.seq).due = db.today() - timedelta(days=1)
+    text = words(printed("receipt", case.id, settings)[1])
+    assert ("还没有答复，已经晚了" in text, "最晚回话" in text) == (True, False)
 
 
 @pytest.mark.parametrize("filled", [True, False], ids=["of a case", "blank"])
