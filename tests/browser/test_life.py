@@ -145,7 +145,7 @@ def send_back_two(desk: Page) -> None:
     desk.click("main button.go")
     remark(desk, "shop_name", "SHOPNAME", "写上九潮，好找。")
     remark(desk, "shop_picture", "PICTURE", "")
-    desk.click("a.quiet:has-text('退回')")
+    desk.click(".acts button:has-text('退回')")
     desk.click("main button.go")
     assert the_case().state == "changes_requested"
     settled()
