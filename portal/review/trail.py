@@ -14,7 +14,7 @@ from portal.i18n import N_, gettext
 from portal.review import events, happenings, numbers, queue
 from portal.review.models import Case, Event
 from portal.review.moves import READERS
-from portal.review.states import HIDDEN, MOVES, NOTED, SIGHTINGS
+from portal.review.states import HIDDEN, MOVES, NOTED, NOTES, SIGHTINGS
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -30,7 +30,7 @@ def _group(action: str) -> str:
 
 ACTIONS = {
     **{key: (_group(key), move.label) for key, move in MOVES.items() if move.by == "staff"},
-    **{key: (_group(key), label) for key, label in {**SIGHTINGS, **NOTED}.items()},
+    **{key: (_group(key), label) for key, label in {**SIGHTINGS, **NOTES, **NOTED}.items()},
 }
 
 
