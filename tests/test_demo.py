@@ -14,6 +14,7 @@ from portal.config import Settings
 from portal.notices.models import Notice
 from portal.questions import service as questions
 from portal.review import events
+from portal.review.kinds import kinds, register_kind
 from portal.review.models import Case
 from portal.sheets import service as sheets
 from portal.sheets.models import Finding, Photo, Sheet, Submission
@@ -95,6 +96,16 @@ def test_a_demo_has_every_state_and_adds_nothing_the_second_time(few: Life) -> N
     before = tables()
     assert demo.run(24) == 0
     assert tables() == before
+
+
+def test_where_a_second_person_has_to_agree_the_demo_has_one(app: Flask) -> None:
+    for kind in list(kinds().values()):
+        register_kind(replace(kind, second_check=True))
+    demo.run(12)
+    assert set(states()) == set(demo.ENDS)
+    with db.reading() as session:
+        decided = session.exec(select(Case.decided_by).where(col(Case.state).in_(("approved", "rejected")))).all()
+    assert {*decided} == {demo.SECOND.name}
 
 
 def test_who_stands_first_in_the_queue_of_a_demo_came_first(few: Life) -> None:

@@ -30,13 +30,16 @@ from portal.registration import platform, sellers
 from portal.registration import service as registration
 from portal.review import cells, remarks
 from portal.review import service as review
-from portal.review.decisions import settle
+from portal.review.decisions import confirm, settle
 from portal.review.models import Case
+from portal.review.states import PROPOSED
 from portal.sheets import pictures
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 
 OFFICER = Actor("staff", "demo-officer", "示例审核员", frozenset({"reviewer"}), (COUNTY,), "demo")
+# Who agrees where a kind of seller asks for a second person.
+SECOND = Actor("staff", "demo-second", "示例复核员", frozenset({"reviewer"}), (COUNTY,), "demo")
 # What grows and is made there, with its season and the fork it belongs to.
 GOODS = (
     ("椪柑", "11 月到 1 月", "fresh"),
@@ -148,7 +151,8 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         sheets.answer(session, sheet, page=page, given=better, by=case.seller_id)
         sheets.send(session, sheet, by=case.seller_id, as_it_is=True)
     elif end == "approved":
-        go_on(session, settle(session, review.approve(session, case, by=OFFICER, version=case.version)), owner, dice)
+        case = review.approve(session, case, by=OFFICER, version=case.version)
+        go_on(session, settle(session, agreed(session, case)), owner, dice)
     elif end == "rejected":
         review.reject(
             session,
@@ -158,7 +162,12 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
             reason="TYPE",
             words="代码是公司的，请选“企业”那一种，再交一次。",
         )
-        settle(session, case)
+        settle(session, agreed(session, case))
+
+
+def agreed(session: Session, case: Case) -> Case:
+    """The case, decided: what is only proposed a second officer agrees to."""
+    return confirm(session, case, by=SECOND, version=case.version) if case.state in PROPOSED else case
 
 
 def go_on(session: Session, case: Case, owner: Actor, dice: random.Random) -> None:
