@@ -14,8 +14,6 @@ from portal.accounts.models import ROLES, Staff
 from portal.i18n import N_, Refusal
 from portal.i18n import gettext as _
 
-DECIDERS = {"reviewer", "manager", "auditor"}
-
 
 @blueprint.route("/desk/accounts/sign-in", methods=["GET", "POST"])
 @anyone
@@ -209,6 +207,4 @@ def _setting_up(actor: Actor) -> Staff | None:
 
 
 def _home(person: Staff) -> str:
-    if DECIDERS & set(person.roles):
-        return "/desk/review/"
-    return "/desk/assist/" if "helper" in person.roles else url_for("accounts.staff_me")
+    return staff.begins(person.roles) or url_for("accounts.staff_me")

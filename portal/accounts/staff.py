@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -119,6 +119,13 @@ def note(session: Session, action: str, staff: Staff, by: Who, **said: object) -
     """Write down what was done about somebody."""
     about = {"about": f"{staff.name} {staff.login}", **said}
     audit.note(session, action, by=by, subject=staff.id, places=staff.places, details=about)
+
+
+def begins(roles: Collection[str]) -> str:
+    """Where the desk begins for somebody with these roles: at the queue, or at filling in; empty where at neither."""
+    if {"reviewer", "manager", "auditor"} & {*roles}:
+        return "/desk/review/"
+    return "/desk/assist/" if "helper" in roles else ""
 
 
 def role_names(roles: Sequence[str]) -> str:

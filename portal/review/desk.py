@@ -4,6 +4,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import notes, pages
 from portal.access import Actor, anyone, listed, menu, staff
+from portal.accounts import staff as people
 from portal.i18n import N_
 from portal.review import counts, filters, forms, queue
 from portal.review.forms import blueprint as review
@@ -15,9 +16,9 @@ reads = staff("reviewer", "manager", "auditor")
 @review.get("/desk/")
 @anyone
 def desk(actor: Actor) -> ResponseReturnValue:
-    """What people type: the desk begins with the first page that this person may open."""
+    """What people type: the desk begins where the sign-in leads, else with the first page that this person may open."""
     mine = menu(actor)
-    return pages.go(mine[0][2] if mine else filters.QUEUE)
+    return pages.go(people.begins(actor.roles) or (mine[0][2] if mine else filters.QUEUE))
 
 
 @review.get("/desk/review/keys")

@@ -129,6 +129,10 @@ def test_who_may_fill_in(app: Flask, role: str) -> None:
     assert status == (200 if role in ("helper", "reviewer", "manager") else 403)
 
 
+def test_the_desk_of_a_helper_begins_where_the_sign_in_leads(station: Station) -> None:
+    assert station.desk.get("/desk/").url == "/desk/assist/"
+
+
 def test_the_number_stays_on_screen_until_the_next_farmer(station: Station) -> None:
     station.fills(station.begins())
     page = station.sends()
