@@ -37,6 +37,16 @@ def test_a_latin_word_or_number_that_goes_on_is_another_word(ours: Library, text
     assert found(text) == []
 
 
+@pytest.mark.parametrize("text", ["能治咳嗽", "专治感冒", "治好了胃病，治胃痛", "治老毛病"])
+def test_that_food_cures_is_found_however_the_illness_is_called(ours: Library, text: str) -> None:
+    assert {group for *_, group in found(text)} == {"medical"}
+
+
+@pytest.mark.parametrize("text", ["治理河道", "黔东南苗族侗族自治州", "综合防治病虫害", "政治学习", "三分种七分治"])
+def test_words_that_only_look_like_curing_are_left_alone(ours: Library, text: str) -> None:
+    assert found(text) == []
+
+
 def test_a_hundred_thousand_characters_are_read_in_a_moment(ours: Library) -> None:
     assert found("柑" * 100_000) == []
 
