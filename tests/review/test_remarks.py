@@ -76,3 +76,12 @@ def test_own_words_are_sealed_and_have_an_end(life: Life) -> None:
     with db.reading() as session:
         row = remarks.of_round(session, case)[0]
         assert (len(remarks.words_of(row)), "长".encode() in (row.words or b"")) == (500, False)
+
+
+def test_where_the_words_say_it_all_they_are_pointed_at_once(life: Life) -> None:
+    officer = life.staff("reviewer")
+    case = life.in_state("in_review", officer)
+    made = life.do(remarks.remark, case, officer, key="contact", reason="OTHER", words="写全名")
+    with db.reading() as session:
+        said = " ".join(remarks.sentences(remarks.of_round(session, made)[0]))
+    assert said.count("请看县里写的话") == 1
