@@ -44,7 +44,7 @@ def _parts(session: Session, case: Case) -> list[Part]:
         Part(title, tuple(Row(step.label, _said(step), step.at) for step in happened), f"/review/cases/{case.id}"),
         Part(
             _("%(number)s: who looked at your phone number and photos", number=numbers.shown(case.number)),
-            tuple(Row(step.label, step.who, step.at) for step in seen),
+            tuple(Row(step.label, _said(step), step.at) for step in seen),
         ),
     ]
 

@@ -105,6 +105,16 @@ def test_a_seller_sees_who_looked_at_the_number(app: Flask) -> None:
     assert "王丽" in seen
 
 
+def test_a_seller_reads_which_photo_was_looked_at(app: Flask) -> None:
+    shop = Shop(app)
+    officer = shop.life.reader(shop.officer)
+    page = officer.get(f"/desk/review/{shop.case.id}")
+    photo = next(img.get("src") or "" for img in page.all("img") if (img.get("src") or "").startswith("/photos/"))
+    assert officer.get(photo).status == 200
+    words = shop.life.reader(shop.seller).get("/keeping/review").words()
+    assert "王丽 · 店的图片" in words[words.index("谁看过您的电话和照片", words.index("留到")) :]
+
+
 def test_the_file_holds_everything_and_the_photos(app: Flask, settings: Settings) -> None:
     shop, other = Shop(app), Shop(app, "13977770002", called="别家的人")
     reader = shop.life.reader(shop.seller)
