@@ -14,8 +14,8 @@ from urllib.parse import quote, urlsplit
 
 from portal import db
 from portal.config import Sms
-from portal.notices.gateways import Failed, Message
-from portal.notices.post import LATER, code, post
+from portal.notices.gateways import LATER, Failed, Message
+from portal.notices.post import code, post
 
 NOTHING = hashlib.sha256(b"").hexdigest()
 # What passes by itself.

@@ -19,7 +19,8 @@ from portal.config import Settings
 from portal.i18n import gettext
 from portal.notes import Note
 from portal.notices.gateways import Failed
-from portal.notices.models import NO_GATEWAY, STATION, Notice, SmsDay, why
+from portal.notices.models import NO_GATEWAY, STATION, Notice, SmsDay
+from portal.notices.reasons import Why, why
 
 if TYPE_CHECKING:
     from portal.access import Actor
@@ -118,9 +119,9 @@ def tomorrow() -> datetime:
 
 @dataclass(frozen=True)
 class Failure:
-    """What went wrong how often in the last seven days, in our words or by the gateway's own, and when last."""
+    """What went wrong how often in the last seven days, and when last."""
 
-    words: str
+    why: Why
     times: int
     last: datetime
 
@@ -139,7 +140,7 @@ def failures(session: Session) -> list[Failure]:
         .order_by(counted.desc(), col(Notice.error))
         .limit(10)
     )
-    return [Failure(why(error) or error, times, last) for error, times, last in rows]
+    return [Failure(why(error), times, last) for error, times, last in rows]
 
 
 def forget(session: Session, before: date) -> None:

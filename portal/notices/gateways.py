@@ -7,6 +7,9 @@ from typing import Protocol
 
 from portal.config import Settings
 
+# What a gateway says when it cannot now, but may later.
+LATER = (408, 425, 429, 500, 502, 503, 504)
+
 
 class Failed(Exception):
     """The gateway did not take the message. The words are a code, never the text or the number.

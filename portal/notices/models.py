@@ -6,26 +6,14 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from portal import db
-from portal.i18n import N_, gettext
 
 KINDS = ("received", "unserved", "sent_back", "decided", "code", "number", "keeping", "morning", "expiry")
 # waiting -> sending -> sent; sending -> failed (tried again) -> sending; sending -> given_up
 # practice: written to be read here, sent to nobody.
 STATES = ("waiting", "sending", "sent", "failed", "given_up", "practice")
 OPEN = ("waiting", "failed")
-# Why a notice has not left, where no gateway says so itself.
+# Why a notice has not left, where no gateway says so itself; reasons.py has the words.
 NO_GATEWAY, BUDGET, STATION, TOO_LATE = "no gateway", "budget", "station", "too late"
-OURS = {
-    NO_GATEWAY: N_("not by SMS; it stands on the seller's page"),
-    BUDGET: N_("leaves tomorrow morning"),
-    STATION: N_("not sent: the station tells the seller"),
-    TOO_LATE: N_("not sent: it was too late for it"),
-}
-
-
-def why(error: str) -> str:
-    """Our own reason in words; empty for a gateway's word."""
-    return gettext(OURS[error]) if error in OURS else ""
 
 
 class Notice(db.Row, table=True):

@@ -16,8 +16,6 @@ from portal.notices.gateways import Failed
 # Seconds: until there is a line, and until the whole answer must be there, however slowly it drips.
 CONNECT, ANSWER = 5.0, 13.0
 MOST = 64 * 1024
-# What a gateway says when it cannot now, but may later.
-LATER = (408, 425, 429, 500, 502, 503, 504)
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, twice: bool = False) -> tuple[int, Any]:

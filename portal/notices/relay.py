@@ -6,8 +6,8 @@ import json
 
 from portal import db
 from portal.config import Sms
-from portal.notices.gateways import Failed, Message
-from portal.notices.post import LATER, post
+from portal.notices.gateways import LATER, Failed, Message
+from portal.notices.post import post
 
 
 class Relay:

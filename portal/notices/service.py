@@ -11,7 +11,8 @@ from sqlmodel import Session, col, or_, select
 
 from portal import db, jobs, vault
 from portal.notices import budget, gateways
-from portal.notices.models import BUDGET, NO_GATEWAY, OPEN, STATION, TOO_LATE, Notice, why
+from portal.notices.models import BUDGET, NO_GATEWAY, OPEN, STATION, TOO_LATE, Notice
+from portal.notices.reasons import Why, why
 
 # Seconds between tries; after the last one it is given up, and the case says so.
 WAITS = (30, 120, 600, 3600, 14400)
@@ -35,14 +36,15 @@ class Text(str):
 
 @dataclass(frozen=True)
 class Told:
-    """A notice as a case shows it."""
+    """A notice as a case shows it; `lost` when a gateway did not take it and it is not tried again."""
 
     kind: str
     state: str
     text: str
     tries: int
     error: str
-    why: str
+    why: Why
+    lost: bool
     made_at: datetime
     sent_at: datetime | None
 
@@ -178,7 +180,9 @@ def _text(notice: Notice) -> str:
 
 
 def _told(row: Notice) -> Told:
-    return Told(row.kind, row.state, _text(row), row.tries, row.error, why(row.error), row.made_at, row.sent_at)
+    reason = why(row.error)
+    lost = row.state == "given_up" and not reason.ours
+    return Told(row.kind, row.state, _text(row), row.tries, row.error, reason, lost, row.made_at, row.sent_at)
 
 
 def _message(notice: Notice) -> gateways.Message:

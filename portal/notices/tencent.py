@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from portal import db
 from portal.config import Sms
-from portal.notices.gateways import Failed, Message
-from portal.notices.post import LATER, code, post
+from portal.notices.gateways import LATER, Failed, Message
+from portal.notices.post import code, post
 
 JSON = "application/json; charset=utf-8"
 REGION = "ap-guangzhou"

@@ -138,7 +138,7 @@ def test_failures_are_counted_by_the_gateways_own_word(wire: Wire) -> None:
     wire.fails = [gateways.Failed(word, final=True) for word in ("isv.A", "isv.B", "isv.A")]
     sent(times=3)
     with db.reading() as session:
-        assert [(each.words, each.times, each.last) for each in budget.failures(session)] == [
+        assert [(each.why.code, each.times, each.last) for each in budget.failures(session)] == [
             ("isv.A", 2, NOON),
             ("isv.B", 1, NOON),
         ]
