@@ -54,6 +54,8 @@ class Drawn:
     # The set in which the answer would be right, and its name where the sheet can still move there.
     sister: str = ""
     sister_name: str = ""
+    # Whether that set is not asked here at all.
+    unasked: bool = False
     note: str = ""
     remarks: list[Said] = field(default_factory=list)
     # For which it is sent back most, and these in one line.
@@ -179,6 +181,7 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
         item.advice = " ".join(dict.fromkeys(fault.text for fault in mine if fault.level == "advise"))
         item.offer = next((fault.offer for fault in mine if fault.offer), "")
         item.sister = next((fault.sister for fault in mine if fault.sister), "")
+        item.unasked = bool(item.sister) and item.sister not in questions.library().sets
     item.chosen = tuple(value) if isinstance(value, list) and question.kind == "some_of" else (str(value or ""),)
     item.value = value if isinstance(value, str) else ""
     if question.kind == "date" and value == "never":

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from portal import db
+from portal.office.service import office
 from portal.registration import desks, sellers
 from portal.registration import service as registration
 from portal.review import service as review
@@ -101,6 +102,21 @@ def test_what_was_sent_is_not_moved_and_the_seller_is_told_what_to_do(app: Flask
     assert "交上去的申请换不了种类" in reader.page.words()
     reader.submit(0, move="company")
     assert kind_of(sheet_id) == "sole_trader"
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("code", ["12522631MA00100028", "33522631MA0010004H"])
+def test_a_kind_that_has_no_forms_here_is_told_whom_to_ring_whether_sent_or_not(
+    app: Flask, code: str, sent: bool
+) -> None:
+    reader, sheet_id = draft(app, "collective")
+    if sent:
+        shops.send(sheet_id)
+        shops.reopen(sheet_id, "credit_code")
+    typed(reader, sheet_id, code)
+    words = reader.page.words()
+    rings = f"我们没有这一种的申请表。县里的电话： {office().phone}"
+    assert (rings in words, "换不了种类" in words, "撤回" in words) == (True, False, False)
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "rejected"])
