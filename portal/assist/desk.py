@@ -45,6 +45,7 @@ def begin(actor: Actor) -> ResponseReturnValue:
         422 if form.errors else 200,
         form=form,
         wording=wording(),
+        sends=gateways.gateway().sends or access.practising(),
         blank=numbers.shown(blank.number) if blank else "",
         kinds=[(key, library_text(each.short), "") for key, each in sellers.sets().items()],
         open=held if held and service.standing(pages.session(), actor, held) else "",

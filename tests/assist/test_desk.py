@@ -1,5 +1,7 @@
 """Many farmers on one device: nothing of one is there for the next, and nobody else gets in."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlmodel import select
@@ -8,6 +10,8 @@ from portal import db
 from portal.accounts import practice
 from portal.accounts.models import ROLES, Seller
 from portal.assist.models import Assist
+from portal.config import Settings
+from portal.notices import gateways
 from portal.review import remarks
 from portal.review import service as review
 from portal.review.models import Case
@@ -219,3 +223,18 @@ def test_the_pages_stay_within_their_statements(station: Station) -> None:
             station.desk.get(path)
         costs[path] = len(seen)
     assert max(costs.values()) <= 6, costs
+
+
+@SQLITE
+@pytest.mark.parametrize(("codes", "promised"), [("sms", True), ("counter", False)])
+def test_a_message_to_the_phone_is_promised_only_where_one_is_sent(
+    app: Flask, station: Station, settings: Settings, codes: str, promised: bool
+) -> None:
+    gateways.setup(replace(settings, codes=codes))
+    words = station.desk.get("/desk/assist/").words()
+    told = ("给本人发验证码" in words, "验证码会发到上面" in words, "验证码在县里发的卡片上" in words)
+    assert told == (promised, promised, not promised)
+    assert "您会有一个验证码：发到您手机上的，或者县里给您的。" in words
+    words = station.asks().words()
+    assert ("手机上收到的是 6 位" in words, "卡片上的，或者同事给的，8 位" in words) == (promised, not promised)
+    gateways.setup(settings)
