@@ -11,6 +11,7 @@ from portal.guides.models import ERRANDS
 from portal.i18n import Refusal
 from portal.places import service as places
 from portal.registration import service as registration
+from portal.review import numbers
 from portal.review.models import Case
 
 MINE = "/guides/station"
@@ -50,8 +51,9 @@ def take_back(actor: Actor, errand_id: str) -> ResponseReturnValue:
 
 
 def _case(actor: Actor) -> Case | None:
+    """The newest application that was sent, also where another one is begun."""
     mine = registration.mine(pages.session(), actor.id)
-    return mine[1] if mine else None
+    return (mine.case or next(iter(mine.earlier), None)) if mine else None
 
 
 def _page(actor: Actor, fault: Refusal | None = None) -> ResponseReturnValue:
@@ -61,6 +63,7 @@ def _page(actor: Actor, fault: Refusal | None = None) -> ResponseReturnValue:
     return pages.show(
         "guides/station.html",
         422 if fault else 200,
+        number=numbers.shown(case.number) if case else "",
         papers=[(name, words, "") for name, words in errands.offered(case)] if case else [],
         spots=[(spot.id, spot.name, " · ".join((places.name(spot.place), spot.address, spot.hours))) for spot in spots],
         chosen=([request.form.get("paper", "")], [request.form["spot"]] if "spot" in request.form else first),

@@ -21,11 +21,14 @@ PROMISE_DAYS = 3
 
 
 class Mine(NamedTuple):
-    """What a seller has here: the newest application, its case once it was sent, the newest change of it."""
+    """What a seller has here: the newest application, its case once it was sent, the newest change of it, the cases of
+    earlier applications, newest first.
+    """
 
     sheet: Sheet
     case: Case | None
     change: amendments.Change | None
+    earlier: tuple[Case, ...] = ()
 
 
 def promised_days() -> int:
@@ -121,8 +124,8 @@ def mine(session: Session, seller_id: str) -> Mine | None:
     query = select(Sheet, Case).outerjoin(Case, col(Case.sheet_id) == Sheet.id).where(Sheet.seller_id == seller_id)
     every = session.exec(query.order_by(col(Sheet.made_at).desc())).all()
     rows = [(sheet, case) for sheet, case in every if sheet.set_key in sellers.sets()]
-    for sheet, case in rows:
-        if not sheet.amends_id:
-            changes = (amendments.Change(*row) for row in rows if row[0].amends_id == sheet.id)
-            return Mine(sheet, case, next(changes, None))
+    applied = [(sheet, case) for sheet, case in rows if not sheet.amends_id]
+    for sheet, case in applied[:1]:
+        changes = (amendments.Change(*row) for row in rows if row[0].amends_id == sheet.id)
+        return Mine(sheet, case, next(changes, None), tuple(earlier for _, earlier in applied[1:] if earlier))
     return None

@@ -17,7 +17,7 @@ from portal.registration.forms import blueprint as registration
 from portal.review import clock, expiry, numbers, remarks
 from portal.review.amendments import Change
 from portal.review.models import Case
-from portal.review.states import STATES
+from portal.review.states import STATES, State
 from portal.sheets import forms as drawing
 from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
@@ -202,7 +202,7 @@ def mine(actor: Actor) -> ResponseReturnValue:
     """My shop: how far it is, what to do next, what to print."""
     found = service.mine(pages.session(), actor.id)
     if found is None or found.case is None:
-        return pages.go(f"/sheets/{found.sheet.id}" if found else "/registration/")
+        return _begun(found) if found else pages.go("/registration/")
     sheet, case, sent = found.sheet, found.case, "sent" in request.args
     to_mend = len(remarks.of_round(pages.session(), case)) if case.told == "changes_requested" else 0
     return pages.show(
@@ -218,8 +218,20 @@ def mine(actor: Actor) -> ResponseReturnValue:
         standing=platform.standing_of(pages.session(), case) if case.told == "approved" else None,
         papers_left=[paper for paper in expiry.papers(sheets.set_of(sheet), sheet.answers) if paper.soon],
         change=found.change,
+        earlier=_ended(found),
         **_promised(found.change.case if found.change else None, "change_"),
     )
+
+
+def _begun(found: service.Mine) -> ResponseReturnValue:
+    """An application that is not sent yet: to what is filled in; where others came before, they stand beside it."""
+    if not found.earlier:
+        return pages.go(f"/sheets/{found.sheet.id}")
+    return pages.show("registration/begun.html", sheet=found.sheet, earlier=_ended(found))
+
+
+def _ended(found: service.Mine) -> list[tuple[Case, str, State]]:
+    return [(case, numbers.shown(case.number), STATES[case.told]) for case in found.earlier]
 
 
 def _promised(case: Case | None, of: str = "") -> dict[str, Any]:
