@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, staff
 from portal.i18n import Refusal
-from portal.review import decisions, dossier, forms, remarks, telling
+from portal.review import decisions, dossier, forms, remarks
 from portal.review.forms import blueprint as review
 from portal.review.models import Case
 
@@ -66,7 +66,7 @@ def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
 def send_back_page(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Shows what the seller will read, and asks whether to send it back."""
     it = forms.found(actor, case_id)
-    return pages.show("review/send_back.html", it=it, notice=telling.sent_back(it.case, it.made))
+    return pages.show("review/send_back.html", it=it, reads=forms.mending_read(it))
 
 
 @review.post("/desk/review/<case_id>/send_back")
@@ -90,7 +90,7 @@ def _reject_page(
     actor: Actor, case_id: str, said: forms.Said, fault: Refusal | None = None, *, preview: bool = False
 ) -> ResponseReturnValue:
     it = forms.found(actor, case_id)
-    reads = forms.refusal_read(it.case, said) if preview else None
+    reads = forms.refusal_read(it, said) if preview else None
     first, others = forms.reasons_to_reject(it.case, said.reason)
     facts: dict[str, Any] = {"it": it, "said": said, "fault": fault, "reads": reads, "reasons": first, "others": others}
     return pages.show("review/reject.html", 422 if fault else 200, **facts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
+from portal import i18n
 from portal.accounts import contacts
 from portal.accounts.models import Seller
 from portal.i18n import gettext as _
@@ -75,6 +76,7 @@ class Dossier:
     help: Help | None
     filled_in: bool
     due: date | None
+    language: str  # of the seller
 
     @property
     def unticked(self) -> str:
@@ -187,8 +189,8 @@ def for_staff(session: Session, actor: "Actor", case_id: str) -> Dossier | None:
         changed_by=amendments.of_case(session, case.id) if case.state == "approved" and not case.amends_id else [],
         help=help_of(sheet, seller, new),
         filled_in=filled_in,
-        # Who may decide looks at it: nothing to ask the database for.
-        due=case.due if moves.may_decide(actor, case) else clock.answers_by(session, case),
+        due=case.due if moves.may_decide(actor, case) else clock.answers_by(session, case),  # a decider looks at it
+        language=seller.language if seller else i18n.language(),
     )
 
 

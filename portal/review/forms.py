@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from portal import db, pages
+from portal import db, i18n, pages
 from portal.access import Actor
 from portal.i18n import Refusal, library_text, ngettext
 from portal.i18n import gettext as _
@@ -44,10 +45,12 @@ class Said:
 
 
 class Reads(NamedTuple):
-    """What a seller will read: the message, and the lines of the page."""
+    """What a seller will read, in the seller's language: the message, the page, the language's tag and name."""
 
     notice: str
-    lines: list[str]
+    drawn: Markup
+    tag: str
+    name: str
 
 
 def case_page(actor: Actor, case_id: str, status: int = 200, **facts: Any) -> ResponseReturnValue:
@@ -92,10 +95,22 @@ def keep(case: Case, actor: Actor) -> None:
     notebook.keep(pages.session(), case, by=actor, version=version(), words=note(), boxes=boxes())
 
 
-def refusal_read(case: Case, said: "Said") -> Reads:
+def refusal_read(it: dossier.Dossier, said: "Said") -> Reads:
     """What the seller will read of a refusal."""
-    meaning = questions.library().reasons[said.reason].meaning
-    return Reads(telling.decided(case, said.reason), [library_text(meaning), said.words])
+    with i18n.speaking(it.language):
+        meaning = library_text(questions.library().reasons[said.reason].meaning)
+        return _reads(it, telling.decided(it.case, said.reason), lines=[meaning, said.words])
+
+
+def mending_read(it: dossier.Dossier) -> Reads:
+    """What the seller will read of an application that is sent back."""
+    with i18n.speaking(it.language):
+        return _reads(it, telling.sent_back(it.case, it.made), remarks=[dossier.said(it.case, one) for one in it.made])
+
+
+def _reads(it: dossier.Dossier, notice: str, **facts: Any) -> Reads:
+    drawn = Markup(render_template("review/preview.html", **{"remarks": [], **facts}))
+    return Reads(notice, drawn, i18n.tag(), i18n.LANGUAGES[it.language])
 
 
 def keys() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,9 +1,12 @@
-"""What a case says of the messages to its seller."""
+"""What a case says of the messages to its seller: what they would read, in their language, and why one did not leave."""
 
+import pytest
 from sqlmodel import col, select
 
 from portal import db
+from portal.accounts.models import Seller
 from portal.notices.models import Notice
+from portal.review import remarks
 from tests.review.life import Life
 
 
@@ -19,3 +22,18 @@ def test_a_case_says_why_a_message_did_not_leave_and_what_to_do(life: Life) -> N
         session.merge(notice).state = "failed"
     words = life.reader(reviewer).get(f"/desk/review/{case.id}").words()
     assert ("HTTP 400" in words, "不再试了" in words) == (True, False)
+
+
+@pytest.mark.parametrize("page", ["send_back", "reject"])
+def test_the_preview_stands_in_the_sellers_language_and_says_so(life: Life, page: str) -> None:
+    officer, seller = life.staff("reviewer"), life.seller()
+    with db.writing() as session:
+        session.get_one(Seller, seller.id).language = "en"
+    case = life.in_state("in_review", officer, seller)
+    life.do(remarks.remark, case, officer, key="name", reason="BLUR", words="换一个")
+    reader = life.reader(officer)
+    shown = reader.get(f"/desk/review/{case.id}/{page}")
+    if page == "reject":
+        shown = reader.submit(-1, reason="TYPE", words="办不了", look="1")
+    said = "Your application" in shown.words(), "卖家看到的是 English：" in shown.words(), "您的申请" in shown.words()
+    assert said == (True, True, False)
