@@ -109,7 +109,7 @@ def mending_read(it: dossier.Dossier) -> Reads:
 
 
 def _reads(it: dossier.Dossier, notice: str, **facts: Any) -> Reads:
-    drawn = Markup(render_template("review/preview.html", **{"remarks": [], **facts}))
+    drawn = Markup(render_template("review/preview.html", **{"remarks": [], "lines": [], **facts}))
     return Reads(notice, drawn, i18n.tag(), i18n.LANGUAGES[it.language])
 
 

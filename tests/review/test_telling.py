@@ -37,3 +37,9 @@ def test_the_preview_stands_in_the_sellers_language_and_says_so(life: Life, page
         shown = reader.submit(-1, reason="TYPE", words="办不了", look="1")
     said = "Your application" in shown.words(), "卖家看到的是 English：" in shown.words(), "您的申请" in shown.words()
     assert said == (True, True, False)
+
+
+def test_with_nothing_to_mend_the_page_asks_for_a_remark_first(life: Life) -> None:
+    officer = life.staff("reviewer")
+    page = life.reader(officer).get(f"/desk/review/{life.in_state('in_review', officer).id}/send_back")
+    assert (page.status, page.all("blockquote")) == (200, [])
