@@ -1,4 +1,4 @@
-"""What a case says of the messages to its seller: what they would read, in their language, and why one did not leave."""
+"""What a case says of the messages to its seller: what they would read, in their language, and why one is not sent."""
 
 import pytest
 from sqlmodel import col, select
