@@ -178,8 +178,18 @@ def end(actor: Actor) -> ResponseReturnValue:
 def mine(actor: Actor) -> ResponseReturnValue:
     """What this helper filled in lately: how far it is, and whom the station has to tell."""
     rows = [
-        (row, numbers.shown(case.number) if case else "", STATES[case.told] if case else None, tells)
+        (row, numbers.shown(case.number), STATES[case.told], tells, tells and case.told in service.ANSWERED)
+        if case
+        else (row, "", None, tells, False)
         for row, case, tells in service.filled(pages.session(), actor)
         if row.practice == access.practising()
     ]
     return pages.show("assist/mine.html", rows=rows)
+
+
+@blueprint.get("/desk/assist/tell/<assist_id>")
+@fills_in
+def tell(actor: Actor, assist_id: str) -> ResponseReturnValue:
+    """What the helper tells the person of a decision: the words that the seller reads."""
+    it = service.to_tell(pages.session(), actor, assist_id)
+    return pages.show("assist/tell.html", it=it or abort(404))

@@ -17,7 +17,7 @@ from portal.audit import service as audit
 from portal.i18n import N_, Refusal
 from portal.places import service as places
 from portal.registration import service as registration
-from portal.review import events
+from portal.review import dossier, events
 from portal.review import service as review
 from portal.review.kinds import kind_of
 from portal.review.models import Case
@@ -27,6 +27,8 @@ from portal.sheets.models import Photo, Sheet
 if TYPE_CHECKING:
     from portal.access import Actor
 
+# Told decisions: what there is to pass on.
+ANSWERED = ("changes_requested", "approved", "rejected")
 ROLES = ("helper", "reviewer", "manager")
 CONSENT = "assisted"
 # How long a sheet stays open to the helper after the last thing that was saved, and a code is awaited.
@@ -188,6 +190,16 @@ def filled(session: Session, actor: "Actor") -> list[tuple[Assist, Case | None, 
     query = query.where(Assist.helper_id == actor.id, col(Assist.opened_at) > db.now() - timedelta(days=30))
     found = session.exec(query.order_by(col(Assist.opened_at).desc()).limit(50))
     return [(row, case, contact == "station") for row, case, contact in found]
+
+
+def to_tell(session: Session, actor: "Actor", assist_id: str) -> dossier.Own | None:
+    """A decision as its seller reads it, for the helper who filled it in and has to tell the person; else None."""
+    query = select(Assist, Case).join(Case, col(Case.sheet_id) == Assist.sheet_id)
+    query = query.join(Seller, col(Seller.id) == Case.seller_id).where(Seller.contact == "station")
+    found = session.exec(query.where(Assist.id == assist_id, Assist.helper_id == actor.id)).first()
+    if found is None or found[0].practice != access.practising() or found[1].shut or found[1].told not in ANSWERED:
+        return None
+    return dossier.for_seller(session, access.Actor("seller", found[1].seller_id), found[1].id)
 
 
 def consent_gone(session: Session, seller_id: str, name: str) -> None:

@@ -164,6 +164,27 @@ def test_the_station_reads_no_decision_before_the_seller_does(app: Flask, statio
     assert "要改" in station.desk.get("/desk/assist/mine").words()
 
 
+def test_whoever_has_to_tell_the_person_reads_what_the_person_would(app: Flask, station: Station) -> None:
+    station.fills(station.begins(contact="station"))
+    station.sends()
+    with db.reading() as session:
+        case, row = session.exec(select(Case)).one(), session.exec(select(Assist)).one()
+    officer = station.life.staff("reviewer")
+    case = station.life.do(review.take, case, officer)
+    path, desk = f"/desk/assist/tell/{row.id}", station.desk
+    assert (path in desk.get("/desk/assist/mine").text, desk.get(path).status) == (False, 404)
+    case = station.life.do(review.reject, case, officer, reason="TYPE", words="代码是公司的。", settled=False)
+    assert (path in desk.get("/desk/assist/mine").text, desk.get(path).status) == (False, 404)
+    station.life.settle(case)
+    assert path in desk.get("/desk/assist/mine").text
+    said = desk.get(f"{path}?lang=zh-Hans").words()
+    assert ("选错了卖家的种类" in said, "代码是公司的。" in said, "没有通过" in said) == (True, True, True)
+    assert Station(app, name="杨帮手").desk.get(path).status == 404
+    with db.writing() as session:
+        session.get_one(Seller, case.seller_id).contact = "own"
+    assert (path in desk.get("/desk/assist/mine").text, desk.get(path).status) == (False, 404)
+
+
 def test_a_day_is_promised_only_where_somebody_looks(app: Flask, station: Station) -> None:
     station.fills(station.begins())
     page = station.sends()
