@@ -137,6 +137,16 @@ def test_what_sellers_will_read_stands_on_the_page_before_it_begins(life: Life) 
     assert back.one("words").text.strip() == "左下角缺了"
 
 
+@pytest.mark.parametrize("what", ["remark", "send_back"])
+def test_before_a_remark_on_many_it_says_that_free_ones_are_ones_own_then(life: Life, what: str) -> None:
+    officer = life.staff("reviewer")
+    run = chosen([life.sent()], officer)
+    reader = life.reader(officer)
+    reader.get(f"/desk/review/runs/{run.id}/{what}")
+    page = reader.submit(key="name", reason="BLUR", words="")
+    assert ("从此算您在看" in page.words()) == (what == "remark")
+
+
 def test_where_another_person_has_to_agree_nobody_is_promised_a_message(life: Life) -> None:
     reader, said = life.reader(life.staff("reviewer")), "要另一个人同意的，先只是提议"
     life.sent()
