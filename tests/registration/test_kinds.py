@@ -105,7 +105,7 @@ def test_what_was_sent_is_not_moved_and_the_seller_is_told_what_to_do(app: Flask
 
 
 @pytest.mark.parametrize("sent", [False, True])
-@pytest.mark.parametrize("code", ["12522631MA00100028", "33522631MA0010004H"])
+@pytest.mark.parametrize("code", ["12522631MA00100028", "33522631MA00100049"])
 def test_a_kind_that_has_no_forms_here_is_told_whom_to_ring_whether_sent_or_not(
     app: Flask, code: str, sent: bool
 ) -> None:
