@@ -168,10 +168,12 @@ def _press() -> str:
 def _kept(id: str) -> Kept | None:
     """What this browser has kept under an id, while it is good: a pressed button or a form."""
     pressed, path, at = cookie.get(PRESSED, ("", "", 0))
-    if id and id == pressed:
+    if not id:
+        return None
+    if id == pressed:
         return Kept(id=id, asker="", path=path, form=b"") if at > (db.now() - kept.LIVES).timestamp() else None
     with db.reading() as session:
-        return kept.find(session, id, keeper()) if id else None
+        return kept.find(session, id, keeper())
 
 
 def here() -> str:
