@@ -101,20 +101,18 @@ def _file(settings: Settings, keys: Sequence[bytes], jobs: bool) -> Engine:
 
         @event.listens_for(engine, "begin")
         def begun(connection: Connection) -> None:
-            mode = connection.get_execution_options().get("mode", "")
-            _only_queries(connection, mode == "read")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
+            write = connection.get_execution_options().get("mode") == "write"
+            if write:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                raw(connection).execute("BEGIN")  # nothing that could fail, so SQLAlchemy need not look after it
 
     return engine
 
 
-def _only_queries(connection: Connection, only: bool) -> None:
-    """Let SQLite refuse writes on this connection, or no longer; it stays so until somebody wants it otherwise."""
-    if connection.info.get("only", False) != only:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        raw.execute(f"PRAGMA query_only = {int(only)}")
-        connection.info["only"] = only
+def raw(connection: Connection) -> Any:
+    """The driver's own connection."""
+    return connection.connection.dbapi_connection
 
 
 def refuse_unless_open(engine: Engine) -> None:

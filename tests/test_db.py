@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from portal import create_app, db, engines, vault
@@ -68,6 +69,15 @@ def test_what_is_to_be_done_afterwards_may_write(app: Flask) -> None:
         db.afterwards(session, write)
         assert done == []
     assert done == ["written"]
+
+
+def test_a_write_in_a_read_transaction_is_a_mistake_that_is_told_and_undone(app: Flask) -> None:
+    seller = Life(app).seller()
+    for _ in range(3):
+        sheet = shops.filled(seller.id)
+        with pytest.raises((RuntimeError, DBAPIError), match=r"undone|read-only"), db.reading() as session:
+            session.connection().exec_driver_sql(f"UPDATE sheet SET state = 'closed' WHERE id = '{sheet}'")
+        assert shops.known(sheet)["called"] == "杨大姐"
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

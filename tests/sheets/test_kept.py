@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import DBAPIError
 
-from portal import db
 from portal.questions import service as questions
 from portal.sheets.drawing import Whole
 from portal.sheets.models import Finding
@@ -98,13 +96,3 @@ def test_what_a_sheet_is_found_by_is_written_only_where_it_changes(app: Flask) -
     assert shops.finds(sheet) == found | {"shop_name": "九潮高山蜜柚"}
     assert looked("shop", shop_name=None) > 0
     assert shops.finds(sheet) == {"credit_code": found["credit_code"]}
-
-
-@one_database
-def test_a_connection_that_was_read_by_writes_again_and_then_refuses_to(app: Flask) -> None:
-    seller = Life(app).seller()
-    for _ in range(3):
-        sheet = shops.filled(seller.id)
-        with db.reading() as session, pytest.raises(DBAPIError, match="readonly"):
-            session.connection().exec_driver_sql(f"UPDATE sheet SET state = 'closed' WHERE id = '{sheet}'")
-        assert shops.known(sheet)["called"] == "杨大姐"
