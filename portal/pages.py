@@ -10,48 +10,28 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
-from flask import Request as FlaskRequest
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from sqlmodel import Session
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.urls import iri_to_uri
-from werkzeug.utils import cached_property
 
-from portal import access, alike, csrf, dates, db, files, i18n
+from portal import access, alike, csrf, dates, db, files, i18n, sent
 from portal.config import VERSION, Settings
 from portal.packing import Packer
 
 HERE = Path(__file__).resolve().parent
 SMALL_BODY, LARGE_BODY = 256 * 1024, 64 * 1024 * 1024
+# A redirect's few words go out as they are.
+WORTH_PACKING = 500
+PACKED = ("text/html", "text/javascript", "application/json")
 
 
 class _Undo(Exception):
     """Rolls the request's transaction back."""
-
-
-class Request(FlaskRequest):
-    """A request without NUL in what was sent: PostgreSQL keeps none, and nobody types one."""
-
-    @cached_property
-    def args(self) -> MultiDict[str, str]:
-        """The query."""
-        return _without_nul(super().args)
-
-    @cached_property
-    def form(self) -> ImmutableMultiDict[str, str]:
-        """The fields of the form."""
-        return _without_nul(super().form)  # type: ignore[return-value]
-
-
-def _without_nul(sent: MultiDict[str, str]) -> MultiDict[str, str]:
-    if not any("\0" in key or any("\0" in value for value in values) for key, values in sent.lists()):
-        return sent
-    return ImmutableMultiDict((key.replace("\0", ""), value.replace("\0", "")) for key, value in sent.items(multi=True))
 
 
 def session() -> Session:
@@ -174,7 +154,7 @@ def _dress(response: Response) -> Response:
 
 
 def _zip(response: Response, kind: str | None) -> Response:
-    worth = kind in ("text/html", "text/javascript", "application/json") and response.content_length
+    worth = kind in PACKED and (response.content_length or 0) >= WORTH_PACKING
     if not worth or "gzip" not in request.headers.get("Accept-Encoding", ""):
         return response
     response.direct_passthrough = False
@@ -261,7 +241,7 @@ def _facts() -> dict[str, Any]:
 def setup(app: Flask, config: Settings) -> None:
     """Dress the application: templates, filters, headers, error pages, CSRF, the request's transaction."""
     app.extensions["settings"] = config
-    app.request_class = Request
+    app.request_class = sent.Request
     (style, digest), (desk, desk_digest) = _stylesheet("haohuo.css"), _stylesheet("haohuo.css", "desk.css")
     script = (HERE / "static" / "portal.js").read_bytes()
     app.extensions["packer"] = Packer(desk.encode(), style.encode(), script)
