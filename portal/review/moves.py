@@ -42,6 +42,12 @@ class TooLate(Refusal):
     msgid = N_("The office has decided on this already, so it cannot be withdrawn.")
 
 
+class JustNow(Refusal):
+    """The same while nobody was told of the decision: it may yet be undone, so it is not given away."""
+
+    msgid = N_("The office is dealing with this one right now. Please look again in ten minutes.")
+
+
 class ChangedMeanwhile(Refusal):
     """The page was drawn before something else happened to the case."""
 
@@ -139,7 +145,7 @@ def _did(session: Session, case: Case, action: str, *, by: "Actor", version: int
 def _settled(case: Case, by: "Actor") -> Refusal:
     at = dates.moment(case.decided_at or case.moved_at)
     if by.kind == "seller":
-        return TooLate()
+        return JustNow() if case.settles_at else TooLate()
     if case.state == "withdrawn":
         return AlreadyWithdrawn(at=at)
     return AlreadyDecided(who=case.decided_by, at=at, what=_(STATES[case.state].label))
@@ -151,7 +157,7 @@ def possible(actor: "Actor", case: Case, *, filled_in: bool = False) -> frozense
     `filled_in` says that they filled it in for the seller.
     """
     if actor.kind == "seller":
-        return frozenset(key for key, move in MOVES.items() if move.by == "seller" and case.state in move.froms)
+        return frozenset(key for key, move in MOVES.items() if move.by == "seller" and case.told in move.froms)
     if not may_decide(actor, case):
         return frozenset()
     held = case.state == "in_review" and case.holder_id != actor.id and "manager" not in actor.roles

@@ -66,7 +66,7 @@ IN_REVIEW = {
     "withdraw": "withdrawn",
 }
 OVER = {**dict.fromkeys(VERBS, "AlreadyDecided"), "undo": "TooLateToUndo", "withdraw": "TooLate"}
-UNSETTLED = {**OVER, "undo": "in_review"}
+UNSETTLED = {**OVER, "undo": "in_review", "withdraw": "JustNow"}
 SAME = {"disagree": "SecondPerson", "confirm": "SecondPerson", "undo": "in_review", "withdraw": "withdrawn"}
 EXPECTED: dict[str, dict[str, str]] = {
     "submitted": WAITING,

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from portal import db
-from portal.review import numbers, remarks, service
+from portal.review import decisions, numbers, remarks, service
+from portal.review.kinds import kinds, register_kind
 from tests.reader import Reader
 from tests.review.life import Life
 
@@ -79,6 +82,28 @@ def test_a_decided_case_is_not_withdrawn(life: Life) -> None:
     reader.get(f"/review/cases/{case.id}/withdraw")
     life.do(service.approve, case, reviewer)
     assert (reader.submit().status, life.now(case).state) == (409, "approved")
+
+
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_whoever_wants_to_withdraw_learns_of_no_decision_before_it_is_told(life: Life, verb: str, second: bool) -> None:
+    register_kind(replace(kinds()["stall"], second_check=second))
+    seller, reviewer, other = life.seller(), life.staff("reviewer"), life.staff("reviewer", name="石磊")
+    case, reader = life.in_state("in_review", reviewer, seller), life.reader(seller)
+    more = {"reason": "BLUR", "words": "办不了"} if verb == "reject" else {}
+    before = reader.get(f"/review/cases/{case.id}").words()
+    case = life.do(getattr(service, verb), case, reviewer, settled=False, **more)
+    if second:
+        assert reader.get(f"/review/cases/{case.id}").words() == before
+        case = life.do(decisions.confirm, case, other, settled=False)
+    assert reader.get(f"/review/cases/{case.id}").words() == before
+    reader.get(next(link for link in reader.page.links() if link.endswith("/withdraw")))
+    page = reader.submit()
+    assert (page.status, "县里正在办这一件，请过十分钟再来看。" in page.words()) == (409, True)
+    assert (life.now(case).settles_at, "办完" in page.words()) == (case.settles_at, False)
+    life.settle(case)
+    page = reader.get(f"/review/cases/{case.id}")
+    assert [link for link in page.links() if link.endswith("/withdraw")] == []
 
 
 def test_looking_changes_nothing(life: Life) -> None:
