@@ -13,7 +13,7 @@ from portal.access import Actor
 from portal.config import Settings
 from portal.notices.models import Notice
 from portal.questions import service as questions
-from portal.review import events
+from portal.review import checks, events
 from portal.review.kinds import kinds, register_kind
 from portal.review.models import Case
 from portal.sheets import service as sheets
@@ -106,6 +106,19 @@ def test_where_a_second_person_has_to_agree_the_demo_has_one(app: Flask) -> None
     with db.reading() as session:
         decided = session.exec(select(Case.decided_by).where(col(Case.state).in_(("approved", "rejected")))).all()
     assert {*decided} == {demo.SECOND.name}
+
+
+def test_where_every_tick_is_asked_for_the_demo_has_ticked(app: Flask) -> None:
+    for kind in list(kinds().values()):
+        register_kind(replace(kind, all_checks=True))
+    demo.run(12)
+    with db.reading() as session:
+        approved = session.exec(select(Case).where(Case.state == "approved")).all()
+        left = [
+            checks.unticked(checks.rows(case, session.get_one(Submission, case.submission_id), None))
+            for case in approved
+        ]
+    assert (set(states()), {*left}) == (set(demo.ENDS), {""})
 
 
 def test_who_stands_first_in_the_queue_of_a_demo_came_first(few: Life) -> None:

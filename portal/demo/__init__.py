@@ -28,9 +28,10 @@ from portal.questions import codes
 from portal.questions import service as questions
 from portal.registration import platform, sellers
 from portal.registration import service as registration
-from portal.review import cells, remarks
+from portal.review import cells, checks, remarks
 from portal.review import service as review
 from portal.review.decisions import confirm, settle
+from portal.review.kinds import kinds
 from portal.review.models import Case
 from portal.review.states import PROPOSED
 from portal.sheets import pictures
@@ -151,7 +152,8 @@ def decide(session: Session, sheet_id: str, end: str, dice: random.Random) -> No
         sheets.answer(session, sheet, page=page, given=better, by=case.seller_id)
         sheets.send(session, sheet, by=case.seller_id, as_it_is=True)
     elif end == "approved":
-        case = review.approve(session, case, by=OFFICER, version=case.version)
+        boxes = checks.Boxes((), [each.key for each in kinds()[case.kind].checks])
+        case = review.approve(session, case, by=OFFICER, version=case.version, boxes=boxes)
         go_on(session, settle(session, agreed(session, case)), owner, dice)
     elif end == "rejected":
         review.reject(
