@@ -42,6 +42,11 @@ def test_that_food_cures_is_found_however_the_illness_is_called(ours: Library, t
     assert {group for *_, group in found(text)} == {"medical"}
 
 
+@pytest.mark.parametrize("text", ["治高血压", "治糖尿病", "治咳嗽", "治胃病", "治关节炎", "治痛风", "治癌症", "治腰痛"])
+def test_the_name_of_an_illness_is_quoted_whole(ours: Library, text: str) -> None:
+    assert found(f"能{text}的茶") == [(text, 1, 1 + len(text), "medical")]
+
+
 @pytest.mark.parametrize("text", ["治理河道", "黔东南苗族侗族自治州", "综合防治病虫害", "政治学习", "三分种七分治"])
 def test_words_that_only_look_like_curing_are_left_alone(ours: Library, text: str) -> None:
     assert found(text) == []
