@@ -18,7 +18,7 @@ from portal.questions.models import GONE, NEVER, Answers, Fault, Finding, Questi
 from portal.registration import sellers
 from portal.review.kinds import Fact, Sign
 from portal.sheets import service as sheets
-from portal.sheets import twins
+from portal.sheets import lookover, twins
 from portal.sheets.models import Sheet, Submission
 from portal.sheets.twins import Shot, Twins
 
@@ -57,13 +57,8 @@ def found_out(session: Session, submission: Submission) -> list[Fact]:
     seen = [*_seen(wanted, answers, photos), *_twins(wanted, same)]
     told = {each.key for each in seen if each.sign != "ok"}
     faults = [fault for fault in questions.faults(wanted, answers) if fault.key not in told]
-    said = [Fact("look", _told(wanted.questions[fault.key.split(".")[0]].label, fault.text)) for fault in faults]
+    said = [Fact("look", lookover.named(wanted, fault)) for fault in faults]
     return said + [Fact(each.sign, each.text) for each in seen if each.fact]
-
-
-def _told(label: str, said: str) -> str:
-    """What the engine says of an answer, whose label may be a question: more than a colon parts them."""
-    return gettext("“%(label)s”: %(said)s", label=library_text(label), said=said)
 
 
 def advice(session: Session, sheet: Sheet, known: Answers) -> list[Fault]:

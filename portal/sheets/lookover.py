@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from portal.i18n import library_text
+from portal.i18n import gettext, library_text
 from portal.questions import service as questions
-from portal.questions.models import Answers, Fault, Level, Reason
+from portal.questions.models import Answers, Fault, Level, QuestionSet, Reason
 from portal.sheets import remarked, service
 from portal.sheets.models import Sheet
 
@@ -43,14 +43,24 @@ def over(session: Session, sheet: Sheet, page: str = "") -> list[Fault]:
     return [each for each in seen if page in ("", each.page)]
 
 
-def pointed(url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:
+def pointed(sheet: Sheet, url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:
     """The faults of one level, each leading to its field; a reason stands beside the first that it fits."""
-    left, found = dict(questions.library().reasons), []
+    wanted, left, found = service.set_of(sheet), dict(questions.library().reasons), []
     for fault in faults:
         if fault.level == level:
             address = f"{url}/{fault.page}?faults#{fault.key}"
-            found.append(Pointed(address, fault.text, left.pop(fault.finding.reason, None)))
+            found.append(Pointed(address, named(wanted, fault), left.pop(fault.finding.reason, None)))
     return found
+
+
+def named(wanted: QuestionSet, fault: Fault) -> str:
+    """A fault away from its field: where its sentence does not name the question, the label stands before it.
+
+    A label may be a question itself: more than a colon parts the two.
+    """
+    label = library_text(wanted.questions[fault.key.partition(".")[0]].label)
+    names_it = label.casefold() in fault.text.casefold()
+    return fault.text if names_it else gettext("“%(label)s”: %(said)s", label=label, said=fault.text)
 
 
 def untouched(session: Session, sheet: Sheet, url: str) -> list[Pointed]:

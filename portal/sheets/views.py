@@ -202,8 +202,9 @@ def _check(it: Open) -> ResponseReturnValue:
         parts=forms_whole.parts(it.pages, it.known, service.typists(it.sheet)),
         free=free,
         notes=service.notes(pages.session(), it.sheet, it.known).values(),
-        faults=lookover.pointed(it.url, seen, "refuse") + [lookover.Pointed(it.url, none.text, None)] * unchanged,
-        advice=lookover.pointed(it.url, open_still, "advise"),
+        faults=lookover.pointed(it.sheet, it.url, seen, "refuse")
+        + [lookover.Pointed(it.url, none.text, None)] * unchanged,
+        advice=lookover.pointed(it.sheet, it.url, open_still, "advise"),
         left=lookover.untouched(pages.session(), it.sheet, it.url),
         standing=service.Untouched().text if "untouched" in request.args else "",
         aloud=service.aloud(),

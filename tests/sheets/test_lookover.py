@@ -47,6 +47,31 @@ def test_each_finding_leads_to_its_field_and_says_why_and_how(app: Flask) -> Non
     assert CLEAN not in page.words()
 
 
+BEGINNINGS = {
+    "zh_Hans": {
+        "called": "请写一个称呼",
+        "licence_ends": "“执照到哪天”：这张执照",
+        "declaration": "“我声明”：请看一遍",
+    },
+    "en": {
+        "called": "Please write a name",
+        "licence_ends": "“Licence valid until”: This",
+        "declaration": "“I declare”: Pl",
+    },
+}
+
+
+@pytest.mark.parametrize("language", BEGINNINGS)
+def test_each_finding_names_its_question_once(app: Flask, language: str) -> None:
+    life = Life(app)
+    seller = life.seller()
+    sheet_id = shops.filled(seller.id, "sole_trader", called=None, licence_ends="2020-01-01", declaration=None)
+    page = life.reader(seller).get(f"/sheets/{sheet_id}/check?lang={language}")
+    said = {link.get("href").partition("#")[2]: link.text for link in page.all("a") if "?faults#" in link.get("href")}
+    expected = BEGINNINGS[language]
+    assert {key: said[key][: len(begins)] for key, begins in expected.items()} == expected
+
+
 def test_the_field_itself_says_what_was_found(app: Flask) -> None:
     life = Life(app)
     seller = life.seller()
