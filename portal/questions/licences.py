@@ -54,7 +54,9 @@ def _strange(value: str, place: int) -> Finding:
         msgid = N_("Character %(position)s is “%(char)s”. Only digits and capital letters occur here.")
         return Finding("refuse", msgid, values)
     offer = _meant(value)
-    msgid = N_("Character %(position)s is the letter %(char)s, which never occurs here. Is it %(meant)s?")
+    msgid = N_(
+        "Character %(position)s is the letter %(char)s, which never occurs here. Is it %(meant)s? See the licence."
+    )
     return Finding("refuse", msgid, values, offer=offer)
 
 
@@ -70,14 +72,16 @@ def _meant(value: str) -> str | None:
 def _wrong_digit(value: str) -> Finding:
     found = codes.repair(value, places.exists)
     if found is None and codes.body_is_right(value):
-        return Finding("refuse", N_("Something in characters 1 to 8, or the last one, is wrong. Please compare them."))
+        return Finding(
+            "refuse", N_("Something in characters 1 to 8, or the last one, is wrong. Compare them with the licence.")
+        )
     if found is None:
         return Finding("refuse", N_("Something in characters 9 to 17 is wrong. Please compare them with the paper."))
     at = found.position - 1
     values = {"position": found.position, "old": value[at], "new": found.code[at], "next": found.position + 1}
-    msgid = N_("Character %(position)s seems wrong: you wrote %(old)s, is it %(new)s? Please look again.")
+    msgid = N_("Character %(position)s seems wrong: you wrote %(old)s, is it %(new)s? See the licence.")
     if found.swapped:
-        msgid = N_("Characters %(position)s and %(next)s seem swapped: is it %(new)s%(old)s? Please look again.")
+        msgid = N_("Characters %(position)s and %(next)s seem swapped: is it %(new)s%(old)s? See the licence.")
     return Finding("refuse", msgid, values, offer=found.code)
 
 
@@ -103,9 +107,17 @@ def licence_term(value: str, _answers: Answers) -> Iterator[Finding]:
     if ends is None:
         return
     if ends < db.today():
-        yield Finding("advise", N_("This licence is over; platforms refuse it. Please renew it first."))
+        yield Finding(
+            "advise",
+            N_(
+                "This licence is over; platforms refuse it. Renew it at the market office or let the county look first."
+            ),
+        )
     elif ends < _months_after(db.today(), LICENCE_MONTHS):
-        yield Finding("advise", N_("Less than three months are left. Platforms often refuse that; please renew it."))
+        yield Finding(
+            "advise",
+            N_("Less than three months are left; platforms often refuse that. Renew it or let the county look first."),
+        )
 
 
 @check("paper_term", reason="EXPIRY")
@@ -115,7 +127,7 @@ def paper_term(value: str, _answers: Answers) -> Iterator[Finding]:
     if ends is None:
         return
     if ends < db.today():
-        yield Finding("advise", N_("This paper is over. Platforms refuse it. Please renew it first."))
+        yield Finding("advise", N_("This paper is over; platforms refuse it. Renew it or let the county look first."))
     elif ends < _months_after(db.today(), 1):
         yield Finding("advise", N_("Less than a month is left. Please renew it soon."))
 

@@ -33,23 +33,23 @@ def test_an_old_number_of_15_digits_is_told_apart() -> None:
 
 
 def test_letters_o_are_offered_as_zeros() -> None:
-    sentence = "Character 11 is the letter O, which never occurs here. Is it 0?"
+    sentence = "Character 11 is the letter O, which never occurs here. Is it 0? See the licence."
     assert said("credit_code", "92522631MAOOOOOO7P") == [("refuse", sentence, GOOD)]
 
 
 def test_a_letter_i_is_offered_as_one() -> None:
-    sentence = "Character 8 is the letter I, which never occurs here. Is it 1?"
+    sentence = "Character 8 is the letter I, which never occurs here. Is it 1? See the licence."
     assert said("credit_code", "9252263IMA0000007P") == [("refuse", sentence, GOOD)]
 
 
 def test_a_small_l_for_one_beside_letters_o_is_seen_through_too() -> None:
-    sentence = "Character 11 is the letter O, which never occurs here. Is it 0?"
+    sentence = "Character 11 is the letter O, which never occurs here. Is it 0? See the licence."
     assert said("credit_code", "9252263lMAOOOOOO7P".upper()) == [("refuse", sentence, GOOD)]
 
 
 @pytest.mark.parametrize(("char", "meant"), [("S", "5"), ("Z", "2"), ("V", "U")])
 def test_letters_that_never_occur_are_named(char: str, meant: str) -> None:
-    sentence = f"Character 9 is the letter {char}, which never occurs here. Is it {meant}?"
+    sentence = f"Character 9 is the letter {char}, which never occurs here. Is it {meant}? See the licence."
     assert said("credit_code", f"92522631{char}A0000007P") == [("refuse", sentence, None)]
 
 
@@ -63,19 +63,19 @@ def test_another_character_is_named_with_its_position() -> None:
 
 
 def test_a_wrong_check_character_is_named_and_the_right_one_offered() -> None:
-    sentence = "Character 18 seems wrong: you wrote Q, is it P? Please look again."
+    sentence = "Character 18 seems wrong: you wrote Q, is it P? See the licence."
     assert said("credit_code", "92522631MA0000007Q") == [("refuse", sentence, GOOD)]
 
 
 def test_two_swapped_characters_are_named() -> None:
-    sentence = "Characters 5 and 6 seem swapped: is it 26? Please look again."
+    sentence = "Characters 5 and 6 seem swapped: is it 26? See the licence."
     assert said("credit_code", "92526231MA0000007P") == [("refuse", sentence, GOOD)]
 
 
 def test_where_the_character_cannot_be_told_the_part_is() -> None:
     last = "Something in characters 9 to 17 is wrong. Please compare them with the paper."
     assert said("credit_code", "92522631MA0000008P") == [("refuse", last, None)]
-    first = "Something in characters 1 to 8, or the last one, is wrong. Please compare them."
+    first = "Something in characters 1 to 8, or the last one, is wrong. Compare them with the licence."
     assert said("credit_code", "92992631MA0000007Q") == [("refuse", first, None)]
 
 
@@ -110,12 +110,16 @@ def test_every_kind_of_body_has_its_check() -> None:
     assert kinds == {"company", "sole_trader", "cooperative", "collective", "institution"}
 
 
+OVER = "This licence is over; platforms refuse it. Renew it at the market office or let the county look first."
+SHORT = "Less than three months are left; platforms often refuse that. Renew it or let the county look first."
+
+
 @pytest.mark.parametrize(
     ("day", "sentences"),
     [
-        ("2026-11-22", ["This licence is over; platforms refuse it. Please renew it first."]),
-        ("2026-11-23", ["Less than three months are left. Platforms often refuse that; please renew it."]),
-        ("2027-02-22", ["Less than three months are left. Platforms often refuse that; please renew it."]),
+        ("2026-11-22", [OVER]),
+        ("2026-11-23", [SHORT]),
+        ("2027-02-22", [SHORT]),
         ("2027-02-23", []),
         ("never", []),
     ],
