@@ -17,8 +17,8 @@ from portal.questions.checks import CHECKS, day
 from portal.questions.models import GONE, NEVER, Answers, Fault, Finding, Question, QuestionSet
 from portal.registration import sellers
 from portal.review.kinds import Fact, Sign
-from portal.sheets import service as sheets
 from portal.sheets import lookover, twins
+from portal.sheets import service as sheets
 from portal.sheets.models import Sheet, Submission
 from portal.sheets.twins import Shot, Twins
 

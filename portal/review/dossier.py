@@ -234,7 +234,7 @@ def for_seller(session: Session, actor: "Actor", case_id: str) -> Own | None:
     if case.told == "in_review":
         shown += [event for event in happened if event.action == "take"][-1:]
     made = [said(case, each) for _, each, _sheet, _contact in rows if each and case.told == "changes_requested"]
-    refused = [line for event in shown if event.action == "reject" for line in happenings.more(event)]
+    refused = [line for event in shown if event.action == "reject" for line in happenings.refused(event)]
     return Own(
         case=case,
         number=numbers.shown(case.number),

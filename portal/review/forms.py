@@ -17,7 +17,7 @@ from portal.i18n import gettext as _
 from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
-from portal.review import checks, dossier, notebook, service, telling
+from portal.review import checks, dossier, notebook, remarks, service, telling
 from portal.review.choosing import MOST, NothingChosen, Plan
 from portal.review.decisions import NoColleague
 from portal.review.filters import QUEUE, address, further
@@ -98,8 +98,7 @@ def keep(case: Case, actor: Actor) -> None:
 def refusal_read(it: dossier.Dossier, said: "Said") -> Reads:
     """What the seller will read of a refusal."""
     with i18n.speaking(it.language):
-        meaning = library_text(questions.library().reasons[said.reason].meaning)
-        return _reads(it, telling.decided(it.case, said.reason), lines=[meaning, said.words])
+        return _reads(it, telling.decided(it.case, said.reason), lines=remarks.lines(said.reason, said.words))
 
 
 def mending_read(it: dossier.Dossier) -> Reads:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from portal.i18n import gettext as _
 from portal.i18n import library_text
 from portal.questions import service as questions
-from portal.review import events
+from portal.review import events, remarks
 from portal.review.models import Case, Event
 from portal.review.states import DECISIONS, MOVES, NOTED, NOTES, PROPOSED, PROPOSES, SIGHTINGS
 
@@ -80,6 +80,12 @@ def steps(happened: Iterable[Event], *, named: bool = True) -> list[Step]:
         )
         for event in happened
     ]
+
+
+def refused(event: Event) -> list[str]:
+    """What the seller reads of a refusal: why, what can be done about it, and the officer's own words."""
+    details: dict[str, Any] = events.details(event) or {}
+    return remarks.lines(details.get("reason", ""), details.get("words", ""))
 
 
 def more(event: Event) -> list[str]:

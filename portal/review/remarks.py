@@ -151,9 +151,14 @@ def short(made: Remark) -> str:
 
 def sentences(made: Remark) -> list[str]:
     """A remark in the current language: what is wrong, how to mend it, and the officer's own words."""
-    reason = questions.library().reasons.get(made.reason)
-    known = [_("%(reason)s.", reason=library_text(reason.meaning)), library_text(reason.mend)] if reason else []
-    return [*known, *filter(None, [words_of(made)])]
+    return lines(made.reason, words_of(made))
+
+
+def lines(reason: str, words: str) -> list[str]:
+    """The same of a reason and own words, with a remark or a refusal."""
+    known = questions.library().reasons.get(reason)
+    said = [_("%(reason)s.", reason=library_text(known.meaning)), library_text(known.mend)] if known else []
+    return [*said, *filter(None, [words])]
 
 
 def _place(made: Remark) -> str:

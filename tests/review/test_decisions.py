@@ -12,6 +12,7 @@ from portal.access import Actor
 from portal.accounts.models import Staff
 from portal.audit.chain import Break
 from portal.notices import service as notices
+from portal.questions import service as library
 from portal.review import decisions, events, happenings, moves, notebook, remarks, service, status
 from portal.review.kinds import kinds, register_kind
 from portal.review.models import Case
@@ -246,6 +247,20 @@ def test_before_turning_down_the_officer_reads_what_the_seller_will_read(life: L
     life.settle(case)
     own = life.reader(seller).get(f"/review/cases/{case.id}").words()
     assert (preview in own, "办不了" in own, life.now(case).state) == (True, True, "rejected")
+
+
+def test_whoever_is_turned_down_reads_what_can_be_done_as_the_officer_read_it(life: Life) -> None:
+    reviewer, seller = life.staff("reviewer"), life.seller()
+    case = life.in_state("in_review", reviewer, seller)
+    desk = life.reader(reviewer)
+    desk.get(f"/desk/review/{case.id}/reject")
+    preview = desk.submit(reason="ABNORMAL", words="在异常名录里。", look="1").words()
+    desk.submit()
+    life.settle(case)
+    own = life.reader(seller).get(f"/review/cases/{case.id}").words()
+    reason = library.library().reasons["ABNORMAL"]
+    said = f"{reason.meaning}。{reason.mend}在异常名录里。"
+    assert (said in preview, said in own) == (True, True)
 
 
 def test_before_sending_back_the_officer_reads_the_very_message(life: Life) -> None:
