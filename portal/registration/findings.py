@@ -54,11 +54,12 @@ def found_out(session: Session, submission: Submission) -> list[Fact]:
     """Everything found out about a submission of a kind of seller: what the engine says, and what else is seen."""
     answers, wanted = sheets.submitted(submission), questions.library().sets[submission.set_key]
     same, photos = twins.of(session, submission.sheet_id, wanted, answers)
-    seen = [*_seen(wanted, answers, photos), *_twins(wanted, same)]
-    told = {each.key for each in seen if each.sign != "ok"}
+    seen, shared = [*_seen(wanted, answers, photos)], [*_twins(wanted, same)]
+    told = {each.key for each in (*seen, *shared) if each.sign != "ok"}
     faults = [fault for fault in questions.faults(wanted, answers) if fault.key not in told]
     said = [Fact("look", lookover.named(wanted, fault)) for fault in faults]
-    return said + [Fact(each.sign, each.text) for each in seen if each.fact]
+    said += [Fact(each.sign, each.text) for each in seen if each.fact]
+    return said + [Fact(each.sign, each.text, each.key) for each in shared]
 
 
 def advice(session: Session, sheet: Sheet, known: Answers) -> list[Fault]:

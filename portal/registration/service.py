@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from portal.i18n import Refusal, gettext
+from portal.i18n import N_, Refusal, gettext
 from portal.office import service as offices
 from portal.questions import service as questions
 from portal.questions.models import Answers, Library
@@ -54,7 +54,7 @@ def setup(_: Path, __: Path | None = None) -> None:
                 promise_days=PROMISE_DAYS,
                 facts=findings.found_out,
                 second_check=sellers.kind(key).second_check,
-                same=("credit_code",),
+                same={"credit_code": N_("the same licence"), "shop_name": N_("the same name of the shop")},
                 checks=questions.library().checks_for(key),
                 all_checks=sellers.kind(key).all_checks,
                 papers=papers.offered_at_desk,

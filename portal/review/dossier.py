@@ -113,6 +113,10 @@ class Dossier:
         """The answers that were changed this time."""
         return [row for row in self.rows if row.changed]
 
+    def alike(self, fact: Fact) -> list[Earlier]:
+        """The other cases that a fact tells of."""
+        return [other for other in self.others if fact.same in other.same]
+
     def row(self, key: str) -> Row | None:
         """The answer under a key."""
         return next((row for row in self.rows if row.key == key), None)

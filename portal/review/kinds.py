@@ -1,7 +1,7 @@
 """What a noun tells review about itself: review knows sheets, not nouns."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlmodel import Session
@@ -16,10 +16,14 @@ Decision = Literal["approved", "rejected", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What the machine found out about a submission: a sentence in the current language; never a verdict."""
+    """What the machine found out about a submission: a sentence in the current language; never a verdict.
+
+    `same` is the key of an answer where it tells of others that say the same.
+    """
 
     sign: Sign
     text: str
+    same: str = ""
 
 
 def no_facts(session: Session, submission: Submission) -> list[Fact]:
@@ -43,8 +47,8 @@ class Kind:
     `promise_days` are working days. `facts` may ask the database once. `checks` are what an officer looks at; with
     `all_checks` nothing passes before all of them are ticked. `after` runs when the decision is settled. Where
     `second_check` is on, another person confirms each decision. `same` are the answers (marked `find`) by which cases
-    belong together. `papers` (name, words) are those that fit a case now, `own_papers` those of its seller, `links`
-    (address, words) the noun's own pages.
+    belong together, each with words for it. `papers` (name, words) are those that fit a case now, `own_papers` those
+    of its seller, `links` (address, words) the noun's own pages.
     """
 
     key: str
@@ -57,7 +61,7 @@ class Kind:
     checks: tuple[Check, ...] = ()
     all_checks: bool = False
     second_check: bool = False
-    same: tuple[str, ...] = ()
+    same: Mapping[str, str] = field(default_factory=dict)
     after: Callable[[Session, Case, Decision], None] = nothing_after
     papers: Callable[[Case], list[tuple[str, str]]] = nothing_of
     own_papers: Callable[[Case], list[tuple[str, str]]] = nothing_of

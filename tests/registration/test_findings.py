@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from portal import db, i18n
 from portal.questions import service as questions
 from portal.registration import findings, sellers
+from portal.review import numbers
 from portal.review.kinds import Fact
 from portal.review.models import Case
 from portal.sheets import lookover
@@ -165,3 +166,14 @@ def test_nothing_is_said_of_a_right_application_or_of_a_sheet_that_is_none(app: 
 
 def test_a_grower_without_a_code_has_no_facts_about_one(app: Flask) -> None:
     assert [fact.text for fact in found(app, "household") if "code" in fact.text] == []
+
+
+def test_a_fact_of_others_alike_leads_to_those_that_the_officer_may_read(app: Flask) -> None:
+    life = Life(app)
+    here, there = (life.send(shops.filled(life.seller().id, place=place), {}) for place in ("522631105", "522633100"))
+    case = life.send(shops.filled(life.seller().id), {})
+    page = life.reader(life.staff("reviewer")).get(f"/desk/review/{case.id}")
+    told = next(fact for fact in page.all("li") if "店名：另有 2 份申请一样" in "".join(fact.itertext()))
+    leads = [(link.get("href"), link.text) for link in told.iter("a")]
+    assert leads == [(f"/desk/review/{here.id}", numbers.shown(here.number))]
+    assert ("同样的店名" in page.words(), f"/desk/review/{there.id}" in page.links()) == (True, False)
