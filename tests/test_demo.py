@@ -57,7 +57,7 @@ def costs(life: Life) -> dict[str, int]:
     """The statements of each page of a seller and of staff, by a name that is the same with any amount of data."""
     demo_actor = life.staff("reviewer", "manager")
     seller_id, sheet_id, case_id = some("changes_requested")
-    approved, _, shop = some("approved")
+    (approved, _, shop), (_, _, looked_at) = some("approved"), some("in_review")
     found = {}
     for reader, prefix, paths in (
         (life.reader(Actor("seller", seller_id)), f"/sheets/{sheet_id}", SELLER_PAGES),
@@ -67,11 +67,13 @@ def costs(life: Life) -> dict[str, int]:
         (
             life.reader(demo_actor),
             "",
-            ("/desk/review/", f"/desk/review/{case_id}", f"/desk/review/{case_id}/send_back"),
+            ("/desk/review/", f"/desk/review/{case_id}", f"/desk/review/{looked_at}/send_back"),
         ),
     ):
         for path in paths:
-            name = (prefix + path).replace(case_id, "…").replace(sheet_id, "…").replace(shop, "…")
+            name = (
+                (prefix + path).replace(case_id, "…").replace(sheet_id, "…").replace(shop, "…").replace(looked_at, "…")
+            )
             found[name] = cost(reader, prefix + path)
     return found
 

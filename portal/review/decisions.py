@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from portal.access import Actor
 
 log = logging.getLogger(__name__)
+# What nobody does alone who filled the sheet in, nor who proposed it.
+CONCLUDING = ("approve", "reject", "disagree")
 
 
 class NothingRemarked(Refusal):
@@ -234,6 +236,13 @@ def why(session: Session, case: Case) -> tuple[str, str]:
     said = [e for e in events.of_case(session, case.id) if e.action in ("reject", PROPOSES["reject"])]
     details = (events.details(said[-1]) if said else None) or {}
     return str(details.get("reason", "")), str(details.get("words", ""))
+
+
+def ready(session: Session, case: Case, action: str, *, by: "Actor") -> None:
+    """Raises what the verb would refuse whatever is typed: for the page that asks before it."""
+    moves.fresh(session, case, action, by=by)
+    if action in CONCLUDING and moves.concludes(case):
+        _refuse_same(session, case, by)
 
 
 def _or_propose(session: Session, case: Case, action: str, by: "Actor") -> str:

@@ -10,6 +10,7 @@ from portal import pages
 from portal.access import Actor, staff
 from portal.i18n import Refusal
 from portal.review import decisions, forms, notebook, service, sides
+from portal.review.dossier import Dossier
 from portal.review.forms import blueprint as review
 from portal.review.models import Case
 
@@ -66,11 +67,10 @@ def note(actor: Actor, case_id: str) -> ResponseReturnValue:
 @decides
 def hand_over_page(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Asks which colleague goes on with it."""
-    return _hand_over_page(actor, case_id)
+    return forms.asking(actor, case_id, "hand_over", lambda it: _hand_over_page(actor, it))
 
 
-def _hand_over_page(actor: Actor, case_id: str, fault: Refusal | None = None) -> ResponseReturnValue:
-    it = forms.found(actor, case_id)
+def _hand_over_page(actor: Actor, it: Dossier, fault: Refusal | None = None) -> ResponseReturnValue:
     without = it.case.holder_id or actor.id  # a manager may take over what another one looks at
     found = decisions.colleagues(pages.session(), it.case)
     people = [(each.id, each.name, "") for each in found if each.id != without]
@@ -89,7 +89,7 @@ def hand_over(actor: Actor, case_id: str) -> ResponseReturnValue:
     try:
         return forms.do(actor, case_id, made)
     except decisions.NoColleague as fault:
-        return _hand_over_page(actor, case_id, fault)
+        return _hand_over_page(actor, forms.found(actor, case_id), fault)
 
 
 @review.post("/desk/review/<case_id>/phone")

@@ -19,10 +19,13 @@ decides = staff("reviewer", "manager")
 @decides
 def remark_page(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
     """Asks what is to be mended at one field."""
-    it = forms.found(actor, case_id)
-    made = remarks.on_field(pages.session(), it.case, key)
-    said = forms.Said(made.reason, remarks.words_of(made)) if made else forms.Said("", "")
-    return _remark_page(it, key, said, made=made is not None)
+
+    def ask(it: dossier.Dossier) -> ResponseReturnValue:
+        made = remarks.on_field(pages.session(), it.case, key)
+        said = forms.Said(made.reason, remarks.words_of(made)) if made else forms.Said("", "")
+        return _remark_page(it, key, said, made=made is not None)
+
+    return forms.asking(actor, case_id, "remark", ask)
 
 
 def _remark_page(it: dossier.Dossier, key: str, said: forms.Said, **facts: Any) -> ResponseReturnValue:
@@ -65,8 +68,11 @@ def remark(actor: Actor, case_id: str, key: str) -> ResponseReturnValue:
 @decides
 def send_back_page(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Shows what the seller will read, and asks whether to send it back."""
-    it = forms.found(actor, case_id)
-    return pages.show("review/send_back.html", it=it, reads=forms.mending_read(it))
+
+    def ask(it: dossier.Dossier) -> ResponseReturnValue:
+        return pages.show("review/send_back.html", it=it, reads=forms.mending_read(it))
+
+    return forms.asking(actor, case_id, "send_back", ask)
 
 
 @review.post("/desk/review/<case_id>/send_back")
@@ -83,13 +89,12 @@ def send_back(actor: Actor, case_id: str) -> ResponseReturnValue:
 @decides
 def reject_page(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Asks why it is turned down."""
-    return _reject_page(actor, case_id, forms.Said("", ""))
+    return forms.asking(actor, case_id, "reject", lambda it: _reject_page(it, forms.Said("", "")))
 
 
 def _reject_page(
-    actor: Actor, case_id: str, said: forms.Said, fault: Refusal | None = None, *, preview: bool = False
+    it: dossier.Dossier, said: forms.Said, fault: Refusal | None = None, *, preview: bool = False
 ) -> ResponseReturnValue:
-    it = forms.found(actor, case_id)
     reads = forms.refusal_read(it, said) if preview else None
     first, others = forms.reasons_to_reject(it.case, said.reason)
     facts: dict[str, Any] = {"it": it, "said": said, "fault": fault, "reads": reads, "reasons": first, "others": others}
@@ -109,17 +114,21 @@ def reject(actor: Actor, case_id: str) -> ResponseReturnValue:
     try:
         if "look" in request.form:
             decisions.complete(said.reason, said.words)
-            return _reject_page(actor, case_id, said, preview=True)
+            return forms.asking(actor, case_id, "reject", lambda it: _reject_page(it, said, preview=True))
         return forms.do(actor, case_id, made)
     except (remarks.NoReason, remarks.NoWords) as fault:
-        return _reject_page(actor, case_id, said, fault)
+        return _reject_page(forms.found(actor, case_id), said, fault)
 
 
 @review.get("/desk/review/<case_id>/disagree")
 @decides
 def disagree_page(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Asks the second person why not."""
-    return pages.show("review/disagree.html", it=forms.found(actor, case_id), words="", fault=None)
+
+    def ask(it: dossier.Dossier) -> ResponseReturnValue:
+        return pages.show("review/disagree.html", it=it, words="", fault=None)
+
+    return forms.asking(actor, case_id, "disagree", ask)
 
 
 @review.post("/desk/review/<case_id>/disagree")

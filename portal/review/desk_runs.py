@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, listed, staff
 from portal.accounts import serving
-from portal.i18n import N_, Refusal
+from portal.i18n import N_, Refusal, ngettext
 from portal.review import choosing, filters, forms, runs
 from portal.review.forms import blueprint as review
 from portal.review.models import ITEMS, RUNS, Run
@@ -113,8 +113,20 @@ def confirm(actor: Actor, run_id: str) -> ResponseReturnValue:
         return pages.go(f"{forms.RUNS}/{run_id}")
     done, told = runs.progress(session, run), choosing.told(session, run)
     few = runs.result(session, run, "waiting", limit=FEW)[0]
-    title = forms.question(run.action, done.total, told.to)
+    title = _question(run.action, done.total, told.to)
     return pages.show("review/run_confirm.html", run=run, done=done, told=told, few=few, title=title)
+
+
+def _question(action: str, many: int, to: str) -> str:
+    """What the page asks before a run begins."""
+    asked = {
+        "approve": ngettext("Approve this one?", "Approve %(num)s applications?", many),
+        "remark": ngettext("Remark on this one?", "Remark on %(num)s applications?", many),
+        "send_back": ngettext("Send this one back to be mended?", "Send %(num)s applications back to be mended?", many),
+        "hand_over": ngettext("Hand this one to %(who)s?", "Hand %(num)s applications to %(who)s?", many, who=to),
+        "undo": ngettext("Undo this one?", "Undo %(num)s decisions?", many),
+    }
+    return asked[action]
 
 
 @review.get("/desk/review/runs/<run_id>/chosen")

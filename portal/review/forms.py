@@ -17,9 +17,8 @@ from portal.i18n import gettext as _
 from portal.places import service as places
 from portal.questions import service as questions
 from portal.questions.cleaning import clean
-from portal.review import checks, dossier, notebook, remarks, service, telling
+from portal.review import checks, decisions, dossier, notebook, remarks, service, telling
 from portal.review.choosing import MOST, NothingChosen, Plan
-from portal.review.decisions import NoColleague
 from portal.review.filters import QUEUE, address, further
 from portal.review.kinds import kinds
 from portal.review.models import ITEMS, Case
@@ -72,12 +71,24 @@ def do(actor: Actor, case_id: str, act: Callable[[Case], object], *, to: str = "
     case = service.case_for(pages.session(), actor, case_id) or abort(404)
     try:
         act(case)
-    except (NoReason, NoWords, NoColleague):
+    except (NoReason, NoWords, decisions.NoColleague):
         raise
     except Refusal as refusal:
         kept = {"noted": request.form.get("note", ""), "typed": said().words}
         return case_page(actor, case_id, 409, refusal=refusal.text, **kept)
     return pages.go(f"{QUEUE}{case_id}{to}")
+
+
+def asking(
+    actor: Actor, case_id: str, action: str, ask: Callable[[dossier.Dossier], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """The page that asks before something is done; what may not be done now is refused as after its button."""
+    it = found(actor, case_id)
+    try:
+        decisions.ready(pages.session(), it.case, action, by=actor)
+    except Refusal as refusal:
+        return case_page(actor, case_id, 409, refusal=refusal.text, typed=said().words)
+    return ask(it)
 
 
 def boxes() -> checks.Boxes:
@@ -279,15 +290,3 @@ def outcome(skipped: int) -> tuple[str, int]:
     show, after = request.args.get("show", ""), request.args.get("after", "")
     part = show if show in ITEMS else "skipped" if skipped else "done"
     return part, int(after) if after.isascii() and after.isdigit() and len(after) < 5 else -1
-
-
-def question(action: str, many: int, to: str) -> str:
-    """What the page asks before a run begins."""
-    asked = {
-        "approve": ngettext("Approve this one?", "Approve %(num)s applications?", many),
-        "remark": ngettext("Remark on this one?", "Remark on %(num)s applications?", many),
-        "send_back": ngettext("Send this one back to be mended?", "Send %(num)s applications back to be mended?", many),
-        "hand_over": ngettext("Hand this one to %(who)s?", "Hand %(num)s applications to %(who)s?", many, who=to),
-        "undo": ngettext("Undo this one?", "Undo %(num)s decisions?", many),
-    }
-    return asked[action]

@@ -50,6 +50,8 @@ def test_the_helper_who_filled_it_in_decides_on_nothing_alone_but_may_send_it_ba
         life.do(decisions.reject, case, helper, reason="BLUR", words="办不了")
     assert offered(life, case, helper) == ["send_back"]
     assert "这是您替卖家填的，由同事来定" in life.reader(helper).get(f"/desk/review/{case.id}").words()
+    page = life.reader(helper).get(f"/desk/review/{case.id}/reject")
+    assert (page.status, "由同事来定。请转给同事；退回补正您还可以办。" in page.words()) == (409, True)
     life.do(remarks.remark, case, helper, **BACK)
     case = life.send(life.do(decisions.send_back, case, helper).sheet_id, {"name": "好名字"})
     case = life.do(service.take, case, other)
