@@ -254,7 +254,8 @@ def carried() -> dict[str, Any]:
 def sign_in(kind: str, person_id: str, stage: str = "full") -> None:
     """Sign a person in to this browser: a new token in the cookie; the sign-in that was here before ends.
 
-    After somebody else no page counts that is still open in another tab, nor what was kept.
+    After somebody else no page counts that is still open in another tab, nor what was kept. Who is signed in decides
+    whether this browser practises: anybody real ends practice here.
     """
     if cookie.get(WAS, person_id) != person_id:
         cookie.pop(TOKEN, None)
@@ -263,7 +264,7 @@ def sign_in(kind: str, person_id: str, stage: str = "full") -> None:
     device = service.device(request.headers.get("User-Agent", ""))
     cookie["token"] = service.open_sign_in(pages.session(), kind, person_id, device=device, stage=stage)
     cookie.permanent = True
-    if kind == "staff":
+    if kind == "staff" or not service.is_practice(pages.session(), person_id):
         cookie.pop("practice", None)
 
 
