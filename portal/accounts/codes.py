@@ -65,7 +65,7 @@ class TooMany(Refusal):
 class Wrong(Refusal):
     """The code is not the one that was sent; `left` tries remain."""
 
-    msgid = N_("That is not the code. Look at the newest message and enter its 6 digits; tries left: %(left)s.")
+    msgid = N_("That is not the code. Enter the 6 digits of the newest one; tries left: %(left)s.")
     field = "code"
 
 
@@ -95,6 +95,21 @@ class NotFromTheOffice(Refusal):
 
     msgid = N_("Enter the 8 digits that the office gave you, for example 1234 5678.")
     field = "code"
+
+
+class NotOnThePage(Refusal):
+    """In practice a code of the office opens nothing, and is not tried."""
+
+    msgid = N_("Enter the 6 digits that stand on this page. A code from the office is for the real thing alone.")
+    field = "code"
+
+
+# How many digits a code has that is typed in, by the way on which it came, and what is said of any other length.
+LENGTHS: dict[Way, tuple[tuple[int, ...], type[Refusal]]] = {
+    "sent": ((LENGTH, handed.LENGTH), NotACode),
+    "office": ((handed.LENGTH,), NotFromTheOffice),
+    "practice": ((LENGTH,), NotOnThePage),
+}
 
 
 class NotTheirs(Refusal):
@@ -128,23 +143,13 @@ def phone_number(typed: str) -> str:
     raise NotAPhone
 
 
-def digits_of(typed: str) -> str:
-    """The digits of a code, however they were typed. Raises NotACode."""
+def digits_of(typed: str, way: Way = "sent") -> str:
+    """The digits of a code that can have come this way, however they were typed. Raises the refusal of LENGTHS."""
     text = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", typed))
-    if not re.match(r"[0-9]+\Z", text) or len(text) not in (LENGTH, handed.LENGTH):
-        raise NotACode
+    lengths, refusal = LENGTHS[way]
+    if not re.match(r"[0-9]+\Z", text) or len(text) not in lengths:
+        raise refusal
     return text
-
-
-def office_digits(typed: str) -> str:
-    """The digits of a code from the office, however they were typed. Raises NotFromTheOffice."""
-    try:
-        digits = digits_of(typed)
-    except NotACode:
-        raise NotFromTheOffice from None
-    if len(digits) != handed.LENGTH:
-        raise NotFromTheOffice
-    return digits
 
 
 def ask(
@@ -192,13 +197,8 @@ def _made(session: Session, phone: str, digits: str, asker: str, say: Callable[[
     session.add(code)
     # A newer code ends the older ones of the same browser: the newest message is the one that counts.
     session.flush()
-    session.execute(
-        update(Code)
-        .values(ends_at=db.now(), sealed=None)
-        .where(
-            col(Code.asker) == code.asker, col(Code.id) != id, col(Code.used_at).is_(None), col(Code.ends_at) > db.now()
-        )
-    )
+    older = col(Code.asker) == code.asker, col(Code.id) != id, col(Code.used_at).is_(None), col(Code.ends_at) > db.now()
+    session.execute(update(Code).values(ends_at=db.now(), sealed=None).where(*older))
     if digits and say:
         notices.tell(session, kind="code", person=id, number=phone, text=say(digits))
     return code
@@ -216,15 +216,8 @@ def asked(session: Session, asker: str) -> Code | None:
     """The newest code that a browser asked for within the day, used or not."""
     if not asker:
         return None
-    return session.exec(
-        select(Code)
-        .where(
-            Code.asker == _asker(asker),
-            col(Code.made_at) > db.now() - timedelta(days=1),
-        )
-        .order_by(col(Code.made_at).desc())
-        .limit(1)
-    ).first()
+    query = select(Code).where(Code.asker == _asker(asker), col(Code.made_at) > db.now() - timedelta(days=1))
+    return session.exec(query.order_by(col(Code.made_at).desc()).limit(1)).first()
 
 
 def phone_of(code: Code) -> str:

@@ -13,11 +13,12 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from wtforms import Field, StringField, ValidationError
 
-from portal import db, pages
+from portal import access, db, pages
 from portal.accounts import codes, kept, passwords, service
 from portal.accounts.models import Kept
 from portal.i18n import Refusal
 from portal.i18n import gettext as _
+from portal.notices import gateways
 
 TOKEN, PRESSED, WAS = "csrf_token", "pressed", "was"
 # These carry the id of what is kept along; the posts are their own.
@@ -66,7 +67,7 @@ class CodeForm(Asked):
     def validate_code(self, field: Field) -> None:
         """As many digits as a code has."""
         try:
-            self.digits = codes.digits_of(field.data or "")
+            self.digits = codes.digits_of(field.data or "", way())
         except Refusal as refusal:
             raise ValidationError(refusal.text) from refusal
 
@@ -124,6 +125,13 @@ class PasswordForm(Asked):
         """The same once more."""
         if field.data != self.password.data:
             raise ValidationError(_("The two passwords differ. Type the same one again."))
+
+
+def way(*, by_office: bool = False) -> codes.Way:
+    """How a code comes to who signs in here: it stands on the page, the office gives it, or it is sent."""
+    if access.practising():
+        return "practice"
+    return "sent" if gateways.gateway().sends and not by_office else "office"
 
 
 def asker() -> str:

@@ -29,7 +29,7 @@ def sign_in(actor: Actor) -> ResponseReturnValue:
         if refusal is None:
             return pages.go(url_for("accounts.code", **forms.carried()))
         form.refuse(refusal)
-    facts = {"form": form, "sends": gateways.gateway().sends, "waits": forms.waits()}
+    facts = {"form": form, "way": forms.way(), "waits": forms.waits()}
     return pages.show("accounts/sign_in.html", 422 if form.errors else 200, **facts)
 
 
@@ -156,7 +156,7 @@ def number(actor: Actor) -> ResponseReturnValue:
 
 
 def _number_page(form: PhoneForm) -> ResponseReturnValue:
-    return pages.show("accounts/number.html", 422 if form.errors else 200, form=form, sends=gateways.gateway().sends)
+    return pages.show("accounts/number.html", 422 if form.errors else 200, form=form, way=forms.way())
 
 
 @blueprint.route("/accounts/me/number/code", methods=["GET", "POST"])
@@ -190,7 +190,7 @@ def _send(phone: str, *, twice: bool = True, by_office: bool = False) -> Refusal
         with db.aside() as session:
             if access.practising():
                 practice.refuse_closed(session)
-            way: codes.Way = "practice" if access.practising() else "office" if by_office else "sent"
+            way = forms.way(by_office=by_office)
             codes.ask(session, phone, asker=forms.asker(), address=forms.address(), way=way)
     except codes.TooSoon as refusal:
         with db.reading() as session:

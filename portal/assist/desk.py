@@ -9,8 +9,9 @@ from portal.access import HELPS, Actor, listed, staff
 from portal.accounts import codes, practice
 from portal.accounts import forms as accounts
 from portal.accounts import service as people
+from portal.accounts.forms import CodeForm
 from portal.assist import blanks, consent, forms, service
-from portal.assist.forms import BeginForm, ProofForm, blueprint
+from portal.assist.forms import BeginForm, blueprint
 from portal.assist.models import Assist
 from portal.assist.wording import wording
 from portal.i18n import N_, Refusal, library_text
@@ -75,7 +76,7 @@ def _send(actor: Actor, phone: str, assist_id: str) -> None:
             phone,
             asker=consent.asker(assist_id),
             address=accounts.address(),
-            way="practice" if access.practising() else "office" if "by_office" in request.form else "sent",
+            way=accounts.way(by_office="by_office" in request.form),
             say=consent.message(actor),
         )
 
@@ -87,7 +88,7 @@ def code(actor: Actor, assist_id: str) -> ResponseReturnValue:
     with db.reading() as session:
         row = consent.awaited(session, actor, assist_id) or abort(404)
         asked = codes.asked(session, consent.asker(assist_id)) or abort(404)
-    form = ProofForm()
+    form = CodeForm()
     if form.validate_on_submit():
         try:
             opened = _proven(actor, row, form.digits)

@@ -7,12 +7,10 @@ from wtforms import StringField, ValidationError
 
 from portal import access, pages, photos
 from portal.access import HELPS, Actor
-from portal.accounts import codes
-from portal.accounts.forms import Asked, PhoneForm
+from portal.accounts.forms import PhoneForm
 from portal.accounts.models import CONTACTS
 from portal.assist import consent, service
 from portal.assist.models import Assist, Blank
-from portal.i18n import Refusal
 from portal.i18n import gettext as _
 from portal.questions.cleaning import clean
 from portal.registration import sellers
@@ -71,20 +69,6 @@ class BeginForm(PhoneForm):
         """The box is ticked."""
         if not field.data:
             raise ValidationError(_("Read the sentences out first. When the person agrees, tick the box."))
-
-
-class ProofForm(Asked):
-    """The farmer's code."""
-
-    code = StringField()
-    digits = ""
-
-    def validate_code(self, field: StringField) -> None:
-        """As many digits as a code has."""
-        try:
-            self.digits = codes.digits_of(field.data or "")
-        except Refusal as refusal:
-            raise ValidationError(refusal.text) from refusal
 
 
 def photo() -> pictures.Stored | None:

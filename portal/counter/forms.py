@@ -23,7 +23,7 @@ class DigitsForm(Asked):
     def validate_code(self, field: StringField) -> None:
         """As many digits as a code of the office has."""
         try:
-            self.digits = codes.office_digits(field.data or "")
+            self.digits = codes.digits_of(field.data or "", "office")
         except Refusal as refusal:
             raise ValidationError(refusal.text) from refusal
 

@@ -1,22 +1,41 @@
 """What is real and what is practice stay apart in one browser, and no page says the one of the other."""
 
+import re
+from dataclasses import replace
+
 from flask import Flask
 from sqlmodel import select
 
-from portal import db
+from portal import create_app, db
 from portal.access import Actor
 from portal.accounts import handed
-from portal.accounts.models import Seller
+from portal.accounts.models import HandedCode, Seller
+from portal.config import Settings
 from tests.office.test_practice import PHONE, opened, practising
+from tests.reader import Page, Reader
 
 OFFICER = Actor("staff", "officer", "王丽", frozenset({"helper"}), ("522631",))
 BANNER = "练习 这里都不是真的"
+UNTRUE = ("短信登录", "给我发", "我有办公室给的码", "打电话给办公室", "已经发到", "没收到")
 
 
 def card() -> handed.Card:
     """A card of the office's list for the number that also practises."""
     with db.writing() as session:
         return handed.give(session, PHONE, by=OFFICER, roll_id="list")
+
+
+def used() -> list[tuple[bool, int]]:
+    """Of each code that the office handed out whether it was used, and how often it was tried."""
+    with db.reading() as session:
+        return [(row.used_at is not None, row.tries) for row in session.exec(select(HandedCode))]
+
+
+def on_page(page: Page) -> str:
+    """The code that stands on a practising page."""
+    found = re.search("[0-9]{6}", "".join(page.one("trial-code").itertext()))
+    assert found
+    return found[0]
 
 
 def test_a_card_says_that_it_is_real_and_ends_practice(app: Flask) -> None:
@@ -38,3 +57,47 @@ def test_a_card_that_opens_nothing_leaves_practice_as_it_is(app: Flask) -> None:
     reader.get(f"/counter/{made.token}")
     reader.submit(code=f"{(int(made.digits) + 1) % 10**8:08}")
     assert (reader.page.status, BANNER in reader.get("/accounts/me").words()) == (422, True)
+
+
+def test_practice_neither_uses_nor_tries_a_code_of_the_office(app: Flask) -> None:
+    opened(app)
+    made, reader = card(), practising(app)
+    reader.get("/accounts/sign-in")
+    reader.submit(phone=PHONE, by_office="yes")
+    digits = on_page(reader.page)
+    page = reader.submit(0, code=made.digits)
+    assert (page.status, "请填这一页上的 6 位数字" in page.words(), used()) == (422, True, [(False, 0)])
+    reader.submit(0, code=digits)
+    assert BANNER in reader.get("/accounts/me").words()
+    visitor = Reader(app)
+    visitor.get(f"/counter/{made.token}")
+    visitor.submit(code=made.digits)
+    assert used() == [(True, 1)]
+
+
+def test_in_practice_the_code_stands_on_the_page_whichever_way_it_comes_for_real(settings: Settings) -> None:
+    said = []
+    for codes in ("trial", "counter"):
+        app = create_app(replace(settings, codes=codes))
+        opened(app)
+        reader = practising(app)
+        first = reader.get("/accounts/sign-in").words()
+        page = reader.submit(phone=PHONE)
+        assert (len(on_page(page)), "这个号码的验证码就在这一页上" in page.words()) == (6, True)
+        real = "真办理时用短信发来" in first, "真办理时由办公室给，是 8 位" in first
+        said.append((*real, [word for word in UNTRUE if word in first + page.words()]))
+    assert said == [(True, False, []), (False, True, [])]
+
+
+def test_a_practice_code_that_is_over_is_followed_by_a_new_one_on_the_page(app: Flask) -> None:
+    opened(app)
+    reader = practising(app)
+    reader.get("/accounts/sign-in")
+    reader.submit(phone=PHONE)
+    first = on_page(reader.page)
+    for at in range(5):
+        reader.submit(0, code=f"{(int(first) + at + 1) % 10**6:06}")
+    assert ("验证码不能用了" in reader.page.words(), first in reader.page.text) == (True, False)
+    reader.submit(1)
+    reader.submit(0, code=on_page(reader.page))
+    assert BANNER in reader.get("/accounts/me").words()
