@@ -82,10 +82,13 @@ STEP = N_("Step %(number)s")
 CHAPTER = N_("Chapter %(number)s")
 
 
-def text(guide: Guide, kind: str, shown: Quoted, reasons: Mapping[str, Reason], office: Office) -> str:
-    """The whole guide for a kind of seller, in the language in use, a paragraph a line."""
+def text(
+    guide: Guide, kind: str, shown: Quoted, reasons: Mapping[str, Reason], office: Office, *, practice: bool = False
+) -> str:
+    """The whole guide for a kind of seller, in the language in use, a paragraph a line; one of practice says so."""
     addressed, words = guide.kinds()[kind], library_text
-    lines = [ended(words(guide.title)) + words(addressed.title), words(addressed.who), words(guide.lead)]
+    title = f"{_('Practice')} · {words(guide.title)}" if practice else words(guide.title)
+    lines = [ended(title) + words(addressed.title), words(addressed.who), words(guide.lead)]
     chapters = 0
     for part in guide.parts(kind):
         if part.title:

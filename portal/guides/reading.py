@@ -45,12 +45,13 @@ def by_code(short: str) -> tuple[Guide, str] | None:
     return both
 
 
-def text(name: str, kind: str) -> str:
+def text(name: str, kind: str, *, practice: bool = False) -> str:
     """A guide as plain text to be read aloud, in the language in use. Raises NoSuchPaper and NotInThisLanguage."""
     guide = orders.guide_for(name, kind)
     if i18n.language() not in guide.languages:
         raise orders.NotInThisLanguage
-    return aloud.text(guide, kind, quoted_by(guide, kind, guide.parts(kind)), orders.reasons(), offices.office())
+    shown = quoted_by(guide, kind, guide.parts(kind))
+    return aloud.text(guide, kind, shown, orders.reasons(), offices.office(), practice=practice)
 
 
 def spoken(guide: Guide) -> str:

@@ -137,6 +137,12 @@ def whose(session: Session, print_id: str) -> str:
     return "staff" if found.by_id else "seller" if case_of(found.paper, found.about) else ""
 
 
+def is_practice(session: Session, asked: Print) -> bool:
+    """Whether a print is about a case of practice."""
+    case_id = case_of(asked.paper, asked.about)
+    return bool(case_id) and case_for(session, case_id).practice
+
+
 def opened(session: Session, actor: "Actor", asked: Print) -> None:
     """Write down that a member of staff takes a paper of a case, or a table, away: before its bytes leave."""
     case_id = case_of(asked.paper, asked.about)

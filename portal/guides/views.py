@@ -92,7 +92,7 @@ def text(actor: Actor, name: str, kind: str) -> ResponseReturnValue:
     """A guide as plain text to take away and have read aloud; in Chinese where it has no other language."""
     guide = _guide(name, kind)
     with i18n.speaking(reading.spoken(guide)):
-        said, title = reading.text(name, kind), i18n.library_text(guide.title)
+        said, title = reading.text(name, kind, practice=access.practising()), i18n.library_text(guide.title)
     disposition = f"attachment; filename=\"guide.txt\"; filename*=UTF-8''{quote(f'{title}.txt')}"
     headers = {"Content-Disposition": disposition, "Content-Language": i18n.tag(reading.spoken(guide))}
     return Response(said, mimetype="text/plain", headers=headers)
@@ -189,7 +189,8 @@ def fetch(actor: Actor, print_id: str) -> ResponseReturnValue:
     if owner := _signs_in_first(actor, print_id):
         return access.door(owner)
     asked = _print(actor, print_id)
-    return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why))
+    of_practice = service.is_practice(pages.session(), asked)
+    return pages.show("guides/fetch.html", asked=asked, why=i18n.gettext(asked.why), practice=of_practice)
 
 
 @guides.get("/prints/<print_id>.<any(pdf, zip, xlsx, csv):ending>")

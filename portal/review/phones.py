@@ -53,6 +53,7 @@ class Person:
     seller_id: str
     tail: str
     place: str
+    practice: bool
     case: Case | None = None
 
     @property
@@ -94,7 +95,8 @@ def of_case(session: Session, actor: "Actor", case_id: str) -> Person | None:
     case = session.exec(select(Case).where(Case.id == case_id)).first()
     if case is None or case.desk == ERASED or not actor.works_for(case.place):
         return None
-    return Person(case.seller_id, session.get_one(Seller, case.seller_id).tail, case.place, case)
+    seller = session.get_one(Seller, case.seller_id)
+    return Person(seller.id, seller.tail, case.place, seller.practice, case)
 
 
 def of_seller(session: Session, actor: "Actor", seller_id: str) -> Person | None:
@@ -110,7 +112,7 @@ def of_seller(session: Session, actor: "Actor", seller_id: str) -> Person | None
         return next((person for id in cases if (person := of_case(session, actor, id))), None)
     named = [place for place in _places(session, seller_id) if place]
     here = next((place for place in named or actor.places if actor.works_for(place)), None)
-    return None if here is None else Person(seller_id, seller.tail, here)
+    return None if here is None else Person(seller_id, seller.tail, here, seller.practice)
 
 
 def _places(session: Session, seller_id: str) -> list[str]:

@@ -146,7 +146,7 @@ def test_practice_stands_on_a_desk_of_its_own_and_can_be_decided_there(app: Flas
     for verb in ("take", "approve"):
         ticks = next(at for at, form in enumerate(page.all("form")) if form.get("id") == "ticks")
         page = desk.submit(ticks, f"/desk/review/{case.id}/{verb}")
-    assert ("练习 通过" in page.words(), "练习，没有发出去" in page.words()) == (True, True)
+    assert ("练习 这不是真的" in page.words(), "练习，没有发出去" in page.words()) == (True, True)
     with db.reading() as session:
         assert session.exec(select(Case.state, Case.desk)).one() == ("approved", "practice")
         assert {row.state for row in session.exec(select(Notice))} == {"practice"}

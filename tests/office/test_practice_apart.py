@@ -11,11 +11,12 @@ from portal.access import Actor
 from portal.accounts import handed
 from portal.accounts.models import HandedCode, Seller
 from portal.config import Settings
-from tests.office.test_practice import PHONE, opened, practising
+from tests.office.test_practice import PHONE, opened, practising, sent
 from tests.reader import Page, Reader
 
 OFFICER = Actor("staff", "officer", "王丽", frozenset({"helper"}), ("522631",))
 BANNER = "练习 这里都不是真的"
+STAFF = "练习 这不是真的，什么也不会发出去。"
 UNTRUE = ("短信登录", "给我发", "我有办公室给的码", "打电话给办公室", "已经发到", "没收到")
 
 
@@ -101,3 +102,22 @@ def test_a_practice_code_that_is_over_is_followed_by_a_new_one_on_the_page(app: 
     reader.submit(1)
     reader.submit(0, code=on_page(reader.page))
     assert BANNER in reader.get("/accounts/me").words()
+
+
+def test_every_page_of_the_desk_about_a_case_of_practice_says_so(app: Flask) -> None:
+    life = opened(app)
+    _, case = sent(app)
+    desk = life.reader(life.staff("reviewer", "manager", "helper"))
+    at = f"/desk/review/{case.id}"
+    desk.get(at)
+    ticks = next(at for at, form in enumerate(desk.page.all("form")) if form.get("id") == "ticks")
+    desk.submit(ticks, f"{at}/take")
+    desk.get(f"{at}/remark/shop_name")
+    desk.submit(reason="BLUR", words="写清楚一点")
+    print_at = desk.post(f"/guides/papers/receipt/{case.id}").url
+    here = ["send_back", "reject", "hand_over", "photos", "number", "disagree", "remark/shop_name"]
+    paths = [at, *(f"{at}/{page}" for page in here), print_at]
+    assert [path for path in paths if STAFF not in desk.get(path).words()] == []
+    words = desk.get(f"{at}/send_back").words()
+    assert ("十分钟后卖家只能改这 1 处" in words, "短信" in words, "收到消息" in words) == (True, False, False)
+    assert STAFF not in desk.get("/desk/review/").words()

@@ -52,6 +52,13 @@ def test_papers_for_everybody_say_so_when_they_are_printed_in_practice(app: Flas
     assert said == [[{True}] * 5, [{False}] * 5]
 
 
+def test_a_guide_as_plain_text_taken_away_in_practice_says_so(app: Flask) -> None:
+    opened(app)
+    taken = [reader.http.get("/guides/open_shop/household/text").text for reader in (practising(app), Reader(app))]
+    assert [text.partition("\n")[0].startswith("练习，") for text in taken] == [True, False]
+    assert taken[0].removeprefix("练习，") == taken[1]
+
+
 def asked(reader: Reader, page: Page, path: str) -> str:
     """Ask for a paper from a page; returns where it can be fetched."""
     reader.page = page
