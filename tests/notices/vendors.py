@@ -30,10 +30,10 @@ def right_http(asked: Asked) -> bool:
 
 
 def right_tencent(asked: Asked) -> bool:
-    """As Tencent's page on signature v3 says it, over the headers that the request names as signed."""
+    """As Tencent's page on signature v3 says it, over the headers named as signed, the action too."""
     words = r"TC3-HMAC-SHA256 Credential=(\S+?)/(\S+)/(\S+)/tc3_request, SignedHeaders=(\S+), Signature=(\S+)"
     found = re.fullmatch(words, asked.headers.get("authorization", ""))
-    if found is None or found[1] != KEY or not {"content-type", "host"} <= set(found[4].split(";")):
+    if found is None or found[1] != KEY or not {"content-type", "host", "x-tc-action"} <= set(found[4].split(";")):
         return False
     stamp = asked.headers["x-tc-timestamp"]
     lines = "".join(f"{name}:{asked.headers[name].strip().lower()}\n" for name in found[4].split(";"))
