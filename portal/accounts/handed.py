@@ -35,9 +35,16 @@ class TooManyHanded(Refusal):
     field = "phone"
 
 
+class MadeBefore(Refusal):
+    """The code that a form made is over, and the form is sent again: it makes no other one."""
+
+    msgid = N_("The code of this page no longer works: it was used, or a newer one replaced it. Press for a new one.")
+    field = "phone"
+
+
 @dataclass(frozen=True)
 class Card:
-    """A code as it leaves the house, once: its row, the digits, and the token that a printed card's QR code carries."""
+    """A code as it leaves the house: its row, the digits, and the token that a printed card's QR code carries."""
 
     row: HandedCode
     digits: str
@@ -50,15 +57,36 @@ def count(session: Session, phone: str, by: Actor) -> None:
     limits.take(session, f"handed:{vault.look_up('phone', phone)}", NUMBER, TooManyHanded)
 
 
-def give(session: Session, phone: str, *, by: Actor, lives: timedelta = DESK_LIVES, roll_id: str | None = None) -> Card:
+def made(session: Session, phone: str, *, by: Actor, once: str) -> Card | None:
+    """The code that a form (`once`) made for a number when it was sent before, while it waits. Raises MadeBefore."""
+    id, digits = _drawn(phone, by, once)
+    row = session.get(HandedCode, id)
+    if row is None:
+        return None
+    if row.used_at or row.tries >= TRIES or row.ends_at <= db.now():
+        raise MadeBefore
+    return Card(row, digits, "")
+
+
+def _drawn(phone: str, by: Actor, once: str) -> tuple[str, str]:
+    """Id and digits of the code that a form makes: the form sent again comes to the same, and nothing keeps them."""
+    drawn = vault.look_up("handed form", f"{once}:{by.id}:{phone}")
+    return drawn[:16], f"{int(drawn[16:], 16) % 10**LENGTH:0{LENGTH}}"
+
+
+def give(
+    session: Session,
+    phone: str,
+    *,
+    by: Actor,
+    lives: timedelta = DESK_LIVES,
+    roll_id: str | None = None,
+    once: str = "",
+) -> Card:
     """Make a code for a number; earlier ones for it end."""
-    end(session, col(HandedCode.phone_key).in_(vault.look_ups("phone", phone)))
-    now, id, digits, token = (
-        db.now(),
-        db.new_id(),
-        f"{secrets.randbelow(10**LENGTH):0{LENGTH}}",
-        secrets.token_urlsafe(16),
-    )
+    id, digits = _drawn(phone, by, once or secrets.token_urlsafe(16))
+    now, token = db.now(), secrets.token_urlsafe(16)
+    end(session, col(HandedCode.phone_key).in_(vault.look_ups("phone", phone)) & (col(HandedCode.id) != id))
     row = HandedCode(
         id=id,
         phone_key=vault.look_up("phone", phone),
@@ -72,9 +100,8 @@ def give(session: Session, phone: str, *, by: Actor, lives: timedelta = DESK_LIV
         made_at=now,
         ends_at=now + lives,
     )
-    session.add(row)
-    session.flush()
-    return Card(row, digits, token)
+    db.insert_once(session, row)
+    return Card(session.get_one(HandedCode, id), digits, token)
 
 
 def end(session: Session, which: ColumnElement[bool]) -> None:

@@ -24,19 +24,21 @@ TESTS: list[limits.Rule] = [(5, codes.NUMBER[0][1])]
 @listed(N_("Codes"), 3)
 @hands_out
 def give(actor: Actor) -> ResponseReturnValue:
-    """Hand out a code for a number; its digits stand on the answer, this once."""
-    form = PhoneForm()
+    """Hand out a code for a number; its digits stand on the answer alone."""
+    form, once = PhoneForm(), request.form.get("once", "")[:40] or db.new_id()
     if form.validate_on_submit():
         try:
             with db.aside() as session:
-                handed.count(session, form.number, actor)
-            card = service.give(pages.session(), actor, form.number)
+                if not handed.made(session, form.number, by=actor, once=once):
+                    handed.count(session, form.number, actor)
+            card = service.give(pages.session(), actor, form.number, once=once)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             return pages.show("counter/given.html", row=card.row, digits=cards.spaced(card.digits))
     given = handed.given_by(pages.session(), actor.id)
-    return pages.show("counter/give.html", 422 if form.errors else 200, form=form, given=given, now=db.now())
+    facts = {"form": form, "given": given, "now": db.now(), "once": db.new_id()}
+    return pages.show("counter/give.html", 422 if form.errors else 200, **facts)
 
 
 @blueprint.route("/desk/counter/lists", methods=["GET", "POST"])

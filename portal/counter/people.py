@@ -1,10 +1,11 @@
 """Who stands on a list: its columns found by their names, every fault named with its row."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.accounts import codes
-from portal.counter.reading import MOST_ABOVE, Row
+from portal.counter.reading import MOST_ABOVE, MOST_TEXT, Row
 from portal.i18n import N_, Refusal, gettext
 from portal.questions.cleaning import clean
 
@@ -15,6 +16,8 @@ NAMES = {
 }
 LONGEST = {"name": 20, "village": 30}
 FAULTS_SHOWN = 30
+# Blanks between Chinese characters only set them apart: 高 寅村 is 高寅村.
+APART = re.compile(r"(?<=[\u3400-\U0003ffff]) (?=[\u3400-\U0003ffff])")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,12 @@ class NoName(Refusal):
     """A row without a name."""
 
     msgid = N_("The name is missing.")
+
+
+class TooLong(Refusal):
+    """A name, or a village's, that no card has room for."""
+
+    msgid = N_("What stands under %(column)s is too long: %(most)s characters is the most.")
 
 
 class NoPhone(Refusal):
@@ -118,9 +127,16 @@ def _filled(rows: Sequence[Row], top: int) -> Iterator[tuple[int, Row]]:
 
 
 def _person(row: int, cells: dict[str, str]) -> Person:
-    name, village = (clean(cells[key], LONGEST[key]) for key in ("name", "village"))
+    name, village = (_words(key, cells[key]) for key in ("name", "village"))
     if not name:
         raise NoName
     if not cells["phone"].strip():
         raise NoPhone
     return Person(row, name, codes.phone_number(cells["phone"]), village)
+
+
+def _words(key: str, cell: str) -> str:
+    words = APART.sub("", clean(cell, MOST_TEXT))
+    if len(words) > LONGEST[key]:
+        raise TooLong(column=NAMES[key][0], most=LONGEST[key])
+    return words

@@ -55,11 +55,13 @@ def _place(sheet: Sheet) -> str:
     return kind.place(sheets.answers(sheet)) if kind else ""
 
 
-def give(session: Session, actor: "Actor", phone: str) -> handed.Card:
-    """Hand out a code for a number at the desk. Raises OfAnotherPlace."""
+def give(session: Session, actor: "Actor", phone: str, *, once: str = "") -> handed.Card:
+    """Hand out a code for a number at the desk; the same form finds the same. Raises OfAnotherPlace, MadeBefore."""
     if elsewhere(session, actor, [phone]):
         raise OfAnotherPlace
-    card = handed.give(session, phone, by=actor)
+    if before := handed.made(session, phone, by=actor, once=once):
+        return before
+    card = handed.give(session, phone, by=actor, once=once)
     audit.note(session, "code_given", by=actor, subject=card.row.id)
     return card
 

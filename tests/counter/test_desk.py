@@ -65,6 +65,23 @@ def test_a_helper_hands_out_a_code_that_signs_in(app: Flask, desk: Reader) -> No
     assert ("尾号 0001" in words, "用过了" in words, given in desk.page.text) == (True, True, False)
 
 
+def test_the_page_with_the_code_loaded_anew_shows_the_same_code(desk: Reader) -> None:
+    form, given = desk.get("/desk/counter/"), []
+    for phone in ("15400000001", "15400000001", "15400000002"):
+        desk.page = form  # loaded anew; then back to it, for somebody else
+        given.append(digits(desk.submit(phone=phone).text))
+    assert (given[0] == given[1] != given[2], [len(each) for each in given]) == (True, [8] * 3)
+    assert re.search(r"[0-9]{2}:[0-9]{2} 前有效", desk.page.words())
+    newer = give(desk)
+    desk.page = form
+    page = desk.submit(phone="15400000001")
+    assert (page.status, "这一页的码不能用了" in page.words(), newer == given[0]) == (422, True, False)
+    with db.reading() as session:
+        waiting = [code.tail for code in session.exec(select(HandedCode).where(HandedCode.ends_at > db.now()))]
+    assert sorted(waiting) == ["0001", "0002"]
+    assert len(digits(desk.submit(phone="15400000001").text)) == 8
+
+
 def test_who_gave_it_is_written_down(desk: Reader, helper: Actor) -> None:
     give(desk)
     with db.reading() as session:

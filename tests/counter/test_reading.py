@@ -77,6 +77,25 @@ def test_every_fault_is_named_with_its_row() -> None:
     ]
 
 
+def test_blanks_inside_a_village_or_a_name_make_no_other_one() -> None:
+    text = "姓名,电话,村\n杨  大姐,15400000001,高 寅村\n吴老六,15400000002,高　寅 村\nLi Na,15400000003,Gao Yin"
+    read = people.read(reading.lines(text))[0]
+    assert [(person.name, person.village) for person in read] == [
+        ("杨大姐", "高寅村"),
+        ("吴老六", "高寅村"),
+        ("Li Na", "Gao Yin"),
+    ]
+
+
+def test_a_name_that_no_card_has_room_for_is_a_fault() -> None:
+    text = f"姓名,电话,村\n{'名' * 21},15400000001,九潮村\n{'名' * 20},15400000002,{'村' * 31}"
+    read, faults = people.read(reading.lines(text))
+    assert (read, [(fault.row, fault.words) for fault in faults]) == (
+        [],
+        [(2, "“姓名”这一列写得太长：最多 20 个字。"), (3, "“村”这一列写得太长：最多 30 个字。")],
+    )
+
+
 def test_columns_that_are_missing_are_named() -> None:
     with pytest.raises(people.NoHeads) as refused:
         people.read(reading.workbook(workbook(["序号", "户主"], [1, "杨大姐"])))
@@ -133,10 +152,10 @@ def test_a_file_that_swells_ends_in_a_refusal() -> None:
         reading.workbook(heavy)
 
 
-def test_cells_are_cleaned_and_capped() -> None:
+def test_cells_are_cleaned() -> None:
     rows: list[list[Any]] = [
         HEADS,
-        [1, "村" * 100, "  杨\u202e大\u0007姐 ", "１５４００００００１１"],
+        [1, "村" * 30, "  杨\u202e大\u0007姐 ", "１５４００００００１１"],
         [2, "=1+1", "<b>", 15400000012.0],
     ]
     read, faults = people.read(reading.workbook(workbook(*rows)))
