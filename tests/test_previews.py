@@ -12,6 +12,7 @@ from tests.reader import Page, Reader
 from tests.review.life import Life
 from tests.sheets import shops
 
+OFFICE = {"zh_Hans": "好货 · 黎平县", "en": "Haohuo · Liping County"}
 CARD = "http://localhost/static/card.png"
 PUBLIC = (
     "/",
@@ -25,6 +26,7 @@ PUBLIC = (
     "/review/status?number=K7QM-3XRD",
     "/guides/",
     "/guides/open_shop/household",
+    "/guides/q/",
 )
 WECHAT = {
     "Android": "Mozilla/5.0 (Linux; Android 13; PEGM00 Build/TP1A.220905.001; wv) AppleWebKit/537.36 "
@@ -55,7 +57,7 @@ def test_a_public_page_gives_title_sentence_and_picture(client: Reader, language
         page = client.get(path)
         shown = card(page)
         title = " ".join("".join(page.tree.find("head/title").itertext()).split())
-        assert (shown.pop("og:title"), shown.pop("og:image")) == (title, CARD), path
+        assert (shown.pop("og:title"), shown.pop("og:image")) == (f"{title} · {OFFICE[language]}", CARD), path
         assert shown == {"description": shown["og:description"], "og:description": shown["description"]}, path
         assert len(shown["description"]) > 5, path
         assert [meta.get("content") for meta in page.all("meta") if meta.get("itemprop") == "image"] == [CARD], path
@@ -103,6 +105,19 @@ def test_only_wechat_is_told_the_way_out_and_only_where_something_prints(app: Fl
     prints.append(reader.submit().url)
     said = {path: WAY_OUT in reader.get(path, User_Agent=agent).words() for path in [*prints, "/", "/accounts/me"]}
     assert said == dict.fromkeys(prints, agent != ELSEWHERE) | {"/": False, "/accounts/me": False}
+
+
+def test_the_desk_is_told_the_way_out_too_where_it_opens_or_prints_files(app: Flask) -> None:
+    desk = Life(app).reader(Life(app).staff("manager", "helper"))
+    desk.get("/desk/counter/", User_Agent=WECHAT["iPhone"])
+    prints = ["/desk/guides/print/open_shop"]
+    said = {path: WAY_OUT in desk.get(path, User_Agent=WECHAT["iPhone"]).words() for path in [*prints, "/desk/guides/"]}
+    assert said == dict.fromkeys(prints, True) | {"/desk/guides/": False}
+    desk.get("/desk/counter/")
+    desk.submit(phone="15400000001")
+    form = {box.get("name"): box.get("value") for box in desk.get("/desk/counter/").all("input")}
+    page = desk.post("/desk/counter/", {**form, "phone": "15400000001"}, User_Agent=WECHAT["iPhone"])
+    assert WAY_OUT in page.words()
 
 
 def test_what_differs_by_browser_says_so_to_caches(client: Reader) -> None:
