@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
+from sqlmodel import Session
 
 from portal import db
 from portal.i18n import N_
+from portal.i18n import gettext as _
+from portal.keeping import terms
 from portal.office import service as offices
 from portal.office.known import Office
 from portal.press.code import Code
@@ -21,7 +24,11 @@ from portal.questions.problems import Place
 from portal.questions.reading import BadLibrary, one
 from portal.registration import sellers
 from portal.registration.platform import Record
-from portal.review import numbers
+from portal.review import moves, numbers
+from portal.sheets import pictures
+
+if TYPE_CHECKING:
+    from portal.access import Actor
 
 FILE = "registration/platform.toml"
 # Fields that hold no sentence for translation: what is typed there stays Chinese.
@@ -62,12 +69,15 @@ class Steps(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row filled in: `value` is what to type as it is, `photo` the id of a picture to hand in there."""
+    """A row filled in: `value` is what to type as it is, `photo` the id of a picture to hand in there, or `said` is
+    where that picture is.
+    """
 
     id: str
     row: Row
     value: str
-    photo: str
+    photo: str = ""
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,29 @@ class Filled:
 
     step: Step
     lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """A seller's photos before one reader: the ids of those that are `kept`, whether the reader `sees` them; of one
+    that does not show it is said why it is `gone`, and who has it (`held`).
+    """
+
+    kept: Container[str] = ()
+    sees: bool = False
+    gone: str = ""
+    held: str = ""
+
+    def shown(self, photo: str) -> str:
+        """The id of a photo that this reader can save, else nothing."""
+        return photo if self.sees and photo in self.kept else ""
+
+    def said(self, photo: str) -> tuple[str, ...]:
+        """What stands in the place of one that does not show, sentence by sentence."""
+        return tuple(filter(None, ("" if photo in self.kept else self.gone, self.held)))
+
+
+NO_ALBUM = Album()
 
 
 @dataclass(frozen=True)
@@ -126,11 +159,19 @@ def setup(folder: Path, overlay: Path | None = None) -> Steps:
     return read
 
 
-def steps(record: Record, photos: Container[str] = ()) -> list[Filled]:
-    """What the seller types where; rows for what was not asked or not answered are left out.
+def album(session: Session, actor: "Actor", record: Record) -> Album:
+    """The photos that belong to a shop, as somebody may have them: they fall due for deletion, and helpers see none."""
+    gone = _(
+        "Deleted here: photos are kept until the shop is open, %(days)s days after the decision at most.",
+        days=terms.days(session)["photos"],
+    )
+    own = actor.kind == "seller"
+    held = _("Take the picture on your own phone.") if own else _("The seller has this picture on their own phone.")
+    return Album(pictures.kept(session, record.case.seller_id), moves.may_see(actor, record.case), gone, held)
 
-    `photos` are the ids of those that are still kept: they fall due for deletion.
-    """
+
+def steps(record: Record, photos: Album = NO_ALBUM) -> list[Filled]:
+    """What the seller types where; rows for what was not asked or not answered are left out."""
     sent = {row["key"]: row for row in record.submission.shown}
     found = []
     for step in _state.steps:
@@ -140,25 +181,24 @@ def steps(record: Record, photos: Container[str] = ()) -> list[Filled]:
     return found
 
 
-def _lines(
-    step: Step, sent: dict[str, dict[str, Any]], answers: dict[str, Any], photos: Container[str]
-) -> Iterator[Line]:
+def _lines(step: Step, sent: dict[str, dict[str, Any]], answers: dict[str, Any], photos: Album) -> Iterator[Line]:
     for number, row in enumerate(step.row, 1):
-        answer, shown = answers.get(row.from_), sent.get(row.from_, {})
+        answer, shown, id = answers.get(row.from_), sent.get(row.from_, {}), f"{step.key}-{number}"
         if row.from_ and not answer:
             continue
-        is_photo = shown.get("kind") == "photo"
-        value = _typed(shown, answer) if row.from_ else row.type
-        yield Line(f"{step.key}-{number}", row, value, str(answer) if is_photo and answer in photos else "")
+        if shown.get("kind") == "photo":
+            yield Line(id, row, "", photos.shown(str(answer)), photos.said(str(answer)))
+        else:
+            yield Line(id, row, _typed(shown, answer) if row.from_ else row.type)
 
 
 def _typed(shown: dict[str, Any], answer: Any) -> str:
-    """An answer as the platform takes it: in Chinese, a date in digits, of rows the first column, of photos nothing."""
+    """An answer as the platform takes it: in Chinese, a date in digits, of rows the first column."""
     if shown["kind"] == "date" and answer != NEVER:
         return str(answer)
     if shown["kind"] == "rows":
         return "、".join(str(next(iter(cells.values()))) for cells in answer)
-    return "" if shown["kind"] == "photo" else str(shown["words"])
+    return str(shown["words"])
 
 
 def copy(record: Record, code: Code) -> Copy:

@@ -47,7 +47,7 @@ def _record(actor: Actor, case_id: str) -> platform.Record:
 
 
 def _page(actor: Actor, record: platform.Record, refusal: str = "") -> ResponseReturnValue:
-    facts = forms.page(record, refusal) | {
+    facts = forms.page(actor, record, refusal) | {
         "tells": platform.may_tell(actor, record.case),
         "reads": moves.may_see(actor, record.case),
         "papers": expiry.papers(sellers.sets()[record.case.kind], submitted(record.submission)),

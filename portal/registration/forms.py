@@ -25,7 +25,6 @@ from portal.registration.platform import Record, Told
 from portal.review import happenings, numbers
 from portal.review.forms import reasons, version
 from portal.review.remarks import MOST_WORDS, NoReason
-from portal.sheets import pictures
 
 # Both sides of the room, views and desk, hang their pages on it.
 blueprint = Blueprint("registration", __name__)
@@ -176,14 +175,14 @@ def tell(
     return pages.go(back)
 
 
-def page(record: Record, refusal: str = "") -> dict[str, Any]:
-    """What the page of one shop shows."""
-    photos = pictures.kept(pages.session(), record.case.seller_id) if record.shop.state != "open" else set()
+def page(actor: Actor, record: Record, refusal: str = "") -> dict[str, Any]:
+    """What the page of one shop shows somebody; one that is open asks for nothing to be typed."""
+    session = pages.session()
     return {
         "record": record,
         "number": numbers.shown(record.case.number),
-        "steps": copying.steps(record, photos),
-        "history": happenings.afterwards(pages.session(), record.case.id),
+        "steps": [] if record.shop.state == "open" else copying.steps(record, copying.album(session, actor, record)),
+        "history": happenings.afterwards(session, record.case.id),
         "refusal": refusal,
     }
 

@@ -259,11 +259,11 @@ def privacy_notice(actor: Actor) -> ResponseReturnValue:
 def platform_page(actor: Actor) -> ResponseReturnValue:
     """My shop on the platform: how it stands, what to type where, what to do next."""
     record = platform.of_seller(pages.session(), actor.id)
-    return _platform(record) if record else pages.go("/registration/mine")
+    return _platform(actor, record) if record else pages.go("/registration/mine")
 
 
-def _platform(record: platform.Record, refusal: str = "") -> ResponseReturnValue:
-    return pages.show("registration/platform.html", 409 if refusal else 200, **forms.page(record, refusal))
+def _platform(actor: Actor, record: platform.Record, refusal: str = "") -> ResponseReturnValue:
+    return pages.show("registration/platform.html", 409 if refusal else 200, **forms.page(actor, record, refusal))
 
 
 @registration.get("/registration/platform/<any(refused, open):to>")
@@ -281,4 +281,4 @@ def tell(actor: Actor, to: str) -> ResponseReturnValue:
     record = platform.of_seller(pages.session(), actor.id)
     if record is None:
         return pages.go(PLATFORM)
-    return forms.tell(actor, record, to, PLATFORM, lambda refusal: _platform(record, refusal))
+    return forms.tell(actor, record, to, PLATFORM, lambda refusal: _platform(actor, record, refusal))

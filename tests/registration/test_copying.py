@@ -128,3 +128,27 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "registration" / "platform.toml").write_text("step = ", "utf-8")
     with pytest.raises(BadLibrary):
         copying.setup(OURS, tmp_path)
+
+
+GONE = "这张我们这里已经删了：照片留到店开好为止，最多留到审完以后 90 天。"
+
+
+def test_a_picture_that_was_deleted_here_says_so_in_its_row(approve: Approve, life: Life) -> None:
+    case = approve("sole_trader")
+    with db.writing() as session:
+        session.delete(session.get_one(Photo, shops.known(case.sheet_id)["licence_photo"]))
+    own = life.reader(owner(case)).get("/registration/platform").words()
+    assert (own.count(GONE), f"营业执照照片{GONE}请用您自己手机里的那张。" in own) == (1, True)
+    desk = life.reader(life.staff("reviewer")).get(f"/desk/registration/platform/{case.id}").words()
+    assert f"营业执照照片{GONE}这张照片在卖家自己的手机里。" in desk
+
+
+def test_staff_who_may_not_see_photos_read_that_the_seller_has_them(approve: Approve, life: Life) -> None:
+    case = approve("sole_trader")
+    page = life.reader(life.staff("helper")).get(f"/desk/registration/platform/{case.id}")
+    assert [it for it in page.all("img") if "/photos/" in it.get("src")] == []
+    assert [link for link in page.links() if link.startswith("/photos/")] == []
+    assert page.words().count("这张照片在卖家自己的手机里。") == 2
+    reader = life.reader(life.staff("reviewer"))
+    links = [link for link in reader.get(f"/desk/registration/platform/{case.id}").links() if "/photos/" in link]
+    assert [reader.get(link).status for link in links] == [200, 200]
