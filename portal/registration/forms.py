@@ -74,6 +74,11 @@ class Telling(Asked):
     record: Record
     version: int
 
+    @property
+    def example(self) -> str:
+        """A day as it is typed: a day to come is refused."""
+        return f"{db.today():%Y%m%d}"
+
     def told(self, to: str) -> Told:
         """What is told."""
         return Told(to)
@@ -155,23 +160,29 @@ def ask(record: Record, to: str, back: str) -> ResponseReturnValue:
     return pages.go(back) if to not in record.standing.leads else _ask(telling(to, record), to, back)
 
 
-def _ask(form: Telling, to: str, back: str) -> ResponseReturnValue:
-    return pages.show(
-        f"registration/tell_{to}.html", 422 if form.errors else 200, form=form, reasons=reasons("platform"), back=back
-    )
+def _ask(form: Telling, to: str, back: str, refusal: str = "") -> ResponseReturnValue:
+    status = 409 if refusal else 422 if form.errors else 200
+    facts = {"form": form, "reasons": reasons("platform"), "back": back, "refusal": refusal}
+    return pages.show(f"registration/tell_{to}.html", status, **facts)
 
 
 def tell(
     actor: Actor, record: Record, to: str, back: str, again: Callable[[str], ResponseReturnValue]
 ) -> ResponseReturnValue:
-    """Tell what the form says, and back to the shop's page; `again` shows that page with a refusal."""
+    """Tell what the form says, and back to the shop's page; `again` shows that page with a refusal.
+
+    Where the shop still leads there, the form stays with what was typed, to be saved once more.
+    """
     form = telling(to, record)
     if not form.validate_on_submit():
         return _ask(form, to, back)
     try:
         platform.tell(pages.session(), record.case, by=actor, version=form.version, told=form.told(to))
     except Refusal as refusal:
-        return again(refusal.text)
+        if to not in TELLINGS or to not in record.standing.leads:
+            return again(refusal.text)
+        form.version = record.shop.version
+        return _ask(form, to, back, refusal.text)
     return pages.go(back)
 
 

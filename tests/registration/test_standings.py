@@ -78,6 +78,32 @@ def test_the_second_tab_is_told_what_was_said_meanwhile(approve: Approve, life: 
     assert two.submit(name="店").status == 409  # the page with its faults is as old as the page was
 
 
+def test_what_was_typed_stays_when_something_was_told_meanwhile_and_the_shop_still_leads_there(
+    approve: Approve, life: Life
+) -> None:
+    case = approve()
+    one, two = life.reader(owner(case)), life.reader(owner(case))
+    one.get(PLATFORM)
+    two.get(f"{PLATFORM}/refused")
+    press(one, f"{PLATFORM}/sent")
+    page = two.submit(reason="SHOPNAME", words="店名含绝对化用语")
+    assert (page.status, page.url, "这中间已经有人说过了：交了。" in page.words()) == (409, f"{PLATFORM}/refused", True)
+    page = two.submit()
+    assert (page.url, "平台的原话：店名含绝对化用语" in page.words()) == (PLATFORM, True)
+    assert [step[1] for step in history(case)] == ["在平台交了", "被退回了"]
+    two.get(f"{PLATFORM}/refused")
+    tell(case, opened(case))
+    page = two.submit(reason="NAME", words="名字不符")
+    assert (page.status, page.text.count("名字不符")) == (409, 0)
+    assert "这中间已经有人说过了：开好了。" in page.words()
+
+
+@pytest.mark.parametrize("to", ["refused", "open"])
+def test_the_example_of_a_day_is_one_that_is_taken_there(approve: Approve, life: Life, to: str) -> None:
+    reader = life.reader(owner(approve()))
+    assert f"年月日，例如 {db.today():%Y%m%d}。" in reader.get(f"{PLATFORM}/{to}").words()
+
+
 def test_who_has_no_approved_shop_goes_to_my_shop(app: Flask) -> None:
     life = Life(app)
     seller = life.seller()
