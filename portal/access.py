@@ -27,7 +27,7 @@ class Actor:
     places: tuple[str, ...] = ()
     session_id: str = ""
     practice: bool = False
-    # Who types for this seller, who stands beside them: the id and the name of a member of staff.
+    # Who types for this seller, who stands beside them: the id and the name of a member of staff. `places` are theirs.
     helper: str = ""
     helper_name: str = ""
 

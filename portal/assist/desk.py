@@ -147,7 +147,7 @@ def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
         service.send(pages.session(), actor, row, as_it_is="as_it_is" in request.form)
     except sheets.Untouched:
         return pages.go(f"/sheets/{sheet_id}/check?untouched{ticked}#as_it_is")
-    except sheets.Unfinished:
+    except (sheets.Unfinished, service.PlaceOutside):
         return pages.go(f"/sheets/{sheet_id}/check")
     forms.lets_go()
     return pages.go(url_for("assist.sent", assist_id=row.id))

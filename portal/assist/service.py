@@ -15,12 +15,12 @@ from portal.assist.models import Assist, Blank
 from portal.assist.wording import wording
 from portal.audit import service as audit
 from portal.i18n import N_, Refusal
-from portal.places import service as places
 from portal.registration import service as registration
 from portal.review import dossier, events
 from portal.review import service as review
 from portal.review.kinds import kind_of
 from portal.review.models import Case
+from portal.sheets import lookover
 from portal.sheets import service as sheets
 from portal.sheets.models import Photo, Sheet
 
@@ -55,17 +55,17 @@ class SentAlready(Refusal):
 class PlaceOutside(Refusal):
     """The place that was chosen lies where the helper does not work."""
 
-    msgid = N_("This place is not one that you work for. Choose the right place, or let the office there help.")
+    msgid = lookover.OUTSIDE.msgid
 
 
 def refuse_elsewhere(session: Session, actor: "Actor", seller: Seller | None) -> None:
     """Raise Elsewhere where a seller has begun something at a place for which the helper does not work.
 
-    A place that is not chosen down to the township is none yet: a slip of the finger locks nobody out.
+    A slip of the finger locks nobody out: whoever helped with what was never sent may go on, and mend it.
     """
     for sheet in sheets.of_seller(session, seller.id) if seller else ():
-        place = place_of(sheet)
-        if places.is_whole(place) and not actor.works_for(place):
+        own = actor.id in sheet.helpers and sheet.state == "draft" and sheet.open_keys is None
+        if not own and lookover.outside(place_of(sheet), actor):
             raise Elsewhere
 
 
@@ -137,6 +137,7 @@ def stand_in(actor: "Actor", sheet_id: str) -> "Actor | None":
         row.seller_id or "",
         accounts.masked(tail),
         session_id=actor.session_id,
+        places=actor.places,
         practice=row.practice,
         helper=actor.id,
         helper_name=actor.name,
@@ -151,7 +152,7 @@ def may_see_photo(session: Session, actor: "Actor", photo: Photo) -> bool:
 def send(session: Session, actor: "Actor", row: Assist, *, as_it_is: bool = False) -> Case | None:
     """Send what was read out to the farmer, who said yes. Raises PlaceOutside and what sheets.send refuses."""
     sheet = session.get_one(Sheet, row.sheet_id)
-    if not actor.works_for(place_of(sheet)):
+    if lookover.outside(place_of(sheet), actor):
         raise PlaceOutside
     sheets.send(session, sheet, by=actor.id, as_it_is=as_it_is)
     case = review.of_sheet(session, sheet.id)

@@ -134,8 +134,8 @@ def stored(file: FileStorage) -> pictures.Stored:
 def draw(
     page: Page, known: Answers, *, faults: Iterable[Fault], free: set[str], more: Mapping[str, Any]
 ) -> list[Drawn]:
-    """The visible questions of a page; `more` holds how many rows to show at least, by key remarks and notes, and the
-    sister sets that the sheet can move to.
+    """The visible questions of a page; `more` holds how many rows to show at least, by key remarks and notes, the
+    sister sets that the sheet can move to, and the places that whoever helps works for.
     """
     by_key: dict[str, list[Fault]] = {}
     for fault in faults:
@@ -154,10 +154,17 @@ def draw(
         item.autocomplete = "" if more.get("assisted") else question.autocomplete
         if item.locked and question.key in known:
             item.words = questions.shown(question, known[question.key])
+        if question.kind == "place" and not item.steps:
+            item.near = _near(more.get("places", ()))
         if question.kind == "rows":
             item.rows = _rows(question, known.get(question.key), by_key, more["rows"])
         drawn.append(item)
     return drawn
+
+
+def _near(codes: Iterable[str]) -> list[places.Place]:
+    """The places that are offered before the provinces: those that a helper works for, then the office's county."""
+    return [step for code in dict.fromkeys((*codes, office().county)) for step in places.steps(code)[-1:]]
 
 
 def with_places(page: Page, known: Answers, asked: Mapping[str, str]) -> Answers:
@@ -191,7 +198,6 @@ def _draw(question: Question, name: str, value: Any, faults: Mapping[str, list[F
     if question.kind == "place":
         item.steps = places.steps(item.value)
         item.inside = places.children(item.steps[-1].code if item.steps else "")
-        item.near = [] if item.steps else places.steps(office().county)[-1:]
     return item
 
 

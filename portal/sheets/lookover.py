@@ -2,15 +2,24 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from portal.i18n import gettext, library_text
+from portal.i18n import N_, gettext, library_text
+from portal.places import service as places
 from portal.questions import service as questions
-from portal.questions.models import Answers, Fault, Level, QuestionSet, Reason
+from portal.questions.models import Answers, Fault, Finding, Level, Page, QuestionSet, Reason
 from portal.sheets import remarked, service
 from portal.sheets.models import Sheet
 
+if TYPE_CHECKING:
+    from portal.access import Actor
+
+# What a helper cannot send; a place that is not chosen down to the township is none yet.
+OUTSIDE = Finding(
+    "refuse", N_("This place is not one that you work for. Choose the right place, or let the office there help.")
+)
 Findings = Callable[[Session, Sheet, Answers], list[Fault]]
 _findings: list[Findings] = []
 
@@ -34,13 +43,31 @@ def findings_from(callback: Findings) -> Findings:
     return callback
 
 
-def over(session: Session, sheet: Sheet, page: str = "") -> list[Fault]:
+def over(session: Session, sheet: Sheet, actor: "Actor", page: str = "") -> list[Fault]:
     """All that is seen in a sheet, or on one page of it: what the questions find, then what a noun sees."""
     seen = [
-        *questions.faults(service.set_of(sheet), service.answers(sheet)),
+        *typed(service.set_of(sheet), service.answers(sheet), actor),
         *(each for callback in _findings for each in callback(session, sheet, service.sent_answers(sheet))),
     ]
     return [each for each in seen if page in ("", each.page)]
+
+
+def typed(wanted: QuestionSet, known: Answers, actor: "Actor", page: Page | None = None) -> list[Fault]:
+    """What the questions find in the answers or one page of them, and for a helper the places that are not theirs."""
+    found = questions.faults(wanted, known, page=page)
+    if actor.helper:
+        asked = ((shown, each) for shown in ([page] if page else wanted.page) for each in shown.question)
+        found += [
+            Fault(shown.key, each.key, OUTSIDE)
+            for shown, each in asked
+            if each.kind == "place" and outside(str(known.get(each.key, "")), actor)
+        ]
+    return found
+
+
+def outside(place: str, actor: "Actor") -> bool:
+    """Whether a place is chosen to the end, and none that this member of staff works for."""
+    return places.is_whole(place) and not actor.works_for(place)
 
 
 def pointed(sheet: Sheet, url: str, faults: Iterable[Fault], level: Level) -> list[Pointed]:

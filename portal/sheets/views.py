@@ -102,7 +102,7 @@ def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
         return _check(opened(actor, sheet_id))
     it = held_open(actor, sheet_id)
     shown = it.page(page_key)
-    faults = lookover.over(pages.session(), it.sheet, page_key) if "faults" in request.args else []
+    faults = lookover.over(pages.session(), it.sheet, it.actor, page_key) if "faults" in request.args else []
     known = forms.with_places(shown, it.known, request.args)
     free = service.changeable(it.sheet, it.known)
     drawn = forms.draw(shown, known, faults=faults, free=free, more=_more(it, shown, known))
@@ -125,6 +125,7 @@ def _more(it: Open, shown: Page, known: Answers) -> dict[str, object]:
         "notes": service.notes(pages.session(), it.sheet, here),
         "sisters": service.sisters(it.sheet),
         "assisted": bool(it.actor.helper),
+        "places": it.actor.places,
     }
 
 
@@ -185,14 +186,14 @@ def _onward(now: Open, shown: Page, posted: forms.Posted, before: Answers) -> st
         return f"{here}?rows={forms.rows_asked(shown, now.known)}#more"
     if posted.turn == "stay" or forms.goes_on_here(shown, before, now.known):
         return here
-    faults = questions.faults(now.set, now.known, page=shown)
+    faults = lookover.typed(now.set, now.known, now.actor, shown)
     if any(fault.level == "refuse" or fault.key not in posted.seen for fault in faults):
         return f"{here}?faults"
     return f"{now.url}/check" if "check" in request.args else now.after(shown.key)
 
 
 def _check(it: Open) -> ResponseReturnValue:
-    seen, none = lookover.over(pages.session(), it.sheet), service.NothingChanged()
+    seen, none = lookover.over(pages.session(), it.sheet, it.actor), service.NothingChanged()
     unchanged = amending.unchanged(pages.session(), it.sheet)
     free = service.changeable(it.sheet, it.known)
     open_still = [each for each in seen if each.key.split(".")[0] in free]

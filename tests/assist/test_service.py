@@ -120,31 +120,6 @@ def test_a_farmer_of_another_county_is_left_to_it(app: Flask) -> None:
     )
 
 
-def test_a_slip_to_another_county_locks_nobody_out(station: Station) -> None:
-    sheet_id = station.begins()
-    with db.writing() as session:
-        sheet = session.get_one(Sheet, sheet_id)
-        there = sheets.set_of(sheet).pages["place"]
-        farmer = session.get_one(Seller, sheet.seller_id)
-        sheets.answer(session, sheet, page=there, given={"place": "522633"}, by=station.helper.id)
-        service.refuse_elsewhere(session, station.helper, farmer)
-        sheets.answer(session, sheet, page=there, given={"place": "522633101"}, by=station.helper.id)
-        with pytest.raises(service.Elsewhere):
-            service.refuse_elsewhere(session, station.helper, farmer)
-
-
-def test_a_place_outside_is_not_sent(station: Station) -> None:
-    sheet_id = station.begins()
-    station.fills(sheet_id)
-    with db.writing() as session:
-        sheet = session.get_one(Sheet, sheet_id)
-        there = sheets.set_of(sheet).pages["place"]
-        sheets.answer(session, sheet, page=there, given={"place": "522633101"}, by=station.helper.id)
-    page = station.sends()
-    assert (page.status, "不归您这里管" in page.words()) == (409, True)
-    assert the_sheet().state == "draft"
-
-
 def test_it_is_sent_only_after_it_was_read_out(station: Station) -> None:
     station.fills(station.begins())
     page = station.desk.submit(0)

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from portal import db
-from portal.access import Actor
+from portal.access import ANYONE, Actor
 from portal.questions import service as library
 from portal.review import remarks
 from portal.review import service as review
@@ -124,7 +124,7 @@ def test_without_a_noun_the_questions_alone_speak(app: Flask) -> None:
     lookover._findings.clear()
     try:
         with db.reading() as session:
-            found = lookover.over(session, session.get_one(Sheet, sheet_id))
+            found = lookover.over(session, session.get_one(Sheet, sheet_id), ANYONE)
     finally:
         lookover._findings[:] = before
     assert [fault.key for fault in found] == ["called"]
