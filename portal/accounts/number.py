@@ -79,7 +79,7 @@ def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details
     """
     seller = db.lock(session, session.get_one(Seller, seller_id))
     refuse(session, seller, phone)
-    old, before = service.phone(session, seller.id), seller.tail
+    old = service.phone(session, seller.id)
     seller.phone = vault.seal(phone.encode(), f"seller:{seller.id}:phone")
     seller.phone_key = vault.look_up(service.phone_kind(seller.practice), phone)
     seller.tail = phone[-4:]
@@ -88,19 +88,38 @@ def change(session: Session, seller_id: str, phone: str, *, by: "Actor", details
     session.flush()
     service.sign_out_everywhere(session, seller.id)
     for number in (old, phone):
-        service.tell(session, seller.id, kind="number", say=lambda: _sentence(before, phone[-4:]), number=number)
+        service.tell(session, seller.id, kind="number", say=lambda: _sentence(old, phone), number=number)
     for callback in _on_changed:
         callback(session, seller.id, by, details or {})
     return seller
 
 
-def _sentence(before: str, after: str) -> str:
+def _sentence(old: str, new: str) -> str:
+    before, after = told_apart(old, new)
     return _(
-        "At Haohuo you now sign in with the number ending in %(after)s; it ended in %(before)s. "
-        "Was it not you? Ring the office at once.",
+        "At Haohuo you now sign in with the %(after)s; it was the %(before)s. Was it not you? Ring the office at once.",
         after=after,
         before=before,
     )
+
+
+def told_apart(old: str, new: str) -> tuple[str, str]:
+    """Two numbers in words that tell them apart: by their last four digits, or, where these are the same, by the first
+    three too; and where these are the same as well, by every digit that differs.
+    """
+    if old[-4:] != new[-4:]:
+        return _("number ending in %(tail)s", tail=old[-4:]), _("number ending in %(tail)s", tail=new[-4:])
+    alike = old[:3] == new[:3]
+    hidden = {at for at in range(3, 7) if not alike or old[at] == new[at]}
+    before, after = ("".join("*" if at in hidden else digit for at, digit in enumerate(each)) for each in (old, new))
+    return _("number %(masked)s", masked=before), _("number %(masked)s", masked=after)
+
+
+def pair(session: Session, row: NumberChange) -> tuple[str, str]:
+    """The old and the new number of a change that waits, told apart; where the tails do, nothing sealed is opened."""
+    if row.old_tail != row.tail:
+        return told_apart(row.old_tail, row.tail)
+    return told_apart(service.phone(session, row.seller_id), _held(row))
 
 
 def same(session: Session, seller_id: str, phone: str) -> Same | None:

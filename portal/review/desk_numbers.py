@@ -24,8 +24,9 @@ def waiting_numbers(actor: Actor) -> ResponseReturnValue:
 
 
 def _numbers(actor: Actor, typed: str, fault: Refusal | None = None) -> ResponseReturnValue:
-    waiting = number.waiting(pages.session(), actor)
-    rows = [(row, row.case_number and numbers.shown(row.case_number)) for row in waiting]
+    session = pages.session()
+    waiting = number.waiting(session, actor)
+    rows = [(row, row.case_number and numbers.shown(row.case_number), *number.pair(session, row)) for row in waiting]
     return pages.show("review/numbers.html", 422 if fault else 200, rows=rows, typed=typed, fault=fault)
 
 

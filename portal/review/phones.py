@@ -12,6 +12,7 @@ from portal.accounts import codes, limits, number
 from portal.accounts import service as accounts
 from portal.accounts.models import NumberChange, Seller
 from portal.i18n import N_, Refusal, ngettext
+from portal.questions.cleaning import clean
 from portal.review import events, numbers, service
 from portal.review.kinds import kind_of
 from portal.review.models import Case
@@ -74,7 +75,7 @@ def count_try(session: Session, actor: "Actor") -> None:
 
 def find(session: Session, actor: "Actor", typed: str) -> Person:
     """Who is meant by the number of an application or by a phone number. Raises NoSuchNumber, NoSuchPhone."""
-    if len(re.sub(r"[^0-9]", "", typed)) < 11:
+    if len(re.sub(r"[^0-9]", "", clean(typed, 40))) < 11:
         id = session.exec(select(Case.id).where(Case.number == (numbers.typed(typed) or ""))).first()
         person = of_case(session, actor, id or "")
         if person is None:
