@@ -88,16 +88,17 @@ def test_what_the_same_phone_sent_before_is_told(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("ends", "sign", "fact"),
     [
-        ("never", "ok", "Licence valid until: no end"),
-        ("2027-11-23", "ok", "Licence valid until: 23 Nov 2027 (days left: 365)"),
-        ("2026-12-23", "look", "Licence valid until: 23 Dec (days left: 30)"),
-        ("2026-11-22", "bad", "Licence valid until: over since 22 Nov (days: 1)"),
+        ("never", "ok", "Business licence valid until: no end"),
+        ("2027-11-23", "ok", "Business licence valid until: 23 Nov 2027 (days left: 365)"),
+        ("2026-12-23", "look", "Business licence valid until: 23 Dec (days left: 30)"),
+        ("2026-11-22", "bad", "Business licence valid until: over since 22 Nov (days: 1)"),
     ],
 )
 def test_how_long_a_licence_runs_is_told_once(app: Flask, ends: str, sign: str, fact: str) -> None:
     db.set_now(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     facts = found(app, "sole_trader", licence_ends=ends)
-    assert [(each.sign, each.text) for each in facts if each.text.startswith("Licence valid")] == [(sign, fact)]
+    told = [(each.sign, each.text) for each in facts if each.text.startswith("Business licence valid")]
+    assert told == [(sign, fact)]
 
 
 def test_a_word_of_the_list_is_told_once_with_its_field(app: Flask) -> None:
