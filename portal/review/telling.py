@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from portal import i18n
 from portal.accounts import service as accounts
+from portal.i18n import N_, library_text
 from portal.i18n import gettext as _
-from portal.i18n import library_text
 from portal.notices.service import Text
 from portal.questions import service as questions
 from portal.review import amendments, clock, numbers, remarks
@@ -27,15 +27,20 @@ def received(session: Session, case: Case) -> None:
 
 
 def _unserved(case: Case) -> str:
-    return _(
-        "We have your application %(number)s. Nobody looks at applications from your place yet: it is kept and waits.",
-        number=numbers.shown(case.number),
+    said = N_(
+        "We have your application %(number)s. Nobody looks at applications from your place yet: it is kept and waits."
     )
+    of_change = N_(
+        "We have your change %(number)s. Nobody looks at applications from your place yet: it is kept and waits."
+    )
+    return _(of_change if case.amends_id else said, number=numbers.shown(case.number))
 
 
 def _answers_by(case: Case, due: date) -> str:
+    said = N_("We have your application %(number)s and will answer by %(day)s.")
+    of_change = N_("We have your change %(number)s and will answer by %(day)s.")
     return _(
-        "We have your application %(number)s and will answer by %(day)s.",
+        of_change if case.amends_id else said,
         number=numbers.shown(case.number),
         day=format_skeleton("MMMd", due, locale=i18n.language()),
     )
@@ -43,12 +48,19 @@ def _answers_by(case: Case, due: date) -> str:
 
 def sent_back(case: Case, made: Sequence[Remark]) -> str:
     """What is to be mended."""
+    named = {"number": numbers.shown(case.number), "fields": _(", ").join(remarks.short(each) for each in made)}
+    if case.amends_id:
+        return i18n.ngettext(
+            "Your change %(number)s needs one thing mended: %(fields)s. Sign in, mend it, send it again.",
+            "Your change %(number)s needs %(num)s things mended: %(fields)s. Sign in, mend them, send it again.",
+            len(made),
+            **named,
+        )
     return i18n.ngettext(
         "Your application %(number)s needs one thing mended: %(fields)s. Sign in, mend it, send it again.",
         "Your application %(number)s needs %(num)s things mended: %(fields)s. Sign in, mend them, send it again.",
         len(made),
-        number=numbers.shown(case.number),
-        fields=_(", ").join(remarks.short(each) for each in made),
+        **named,
     )
 
 

@@ -11,7 +11,7 @@ from portal import db
 from portal.access import Actor
 from portal.notices import service as notices
 from portal.registration import service
-from portal.review import choosing, decisions, dossier, earlier, erasing, events, runs
+from portal.review import choosing, decisions, dossier, earlier, erasing, events, numbers, remarks, runs
 from portal.review import service as review
 from portal.review.choosing import Plan
 from portal.review.kinds import kinds, register_kind
@@ -165,3 +165,18 @@ def test_the_desk_names_a_shop_and_its_changes_once_and_no_earlier_application_t
         first.number,
     )
     assert [row.key for row in second.differences] == ["shop_name"]
+
+
+def test_what_its_seller_is_told_of_a_change_calls_it_a_change(approve: Approve, life: Life) -> None:
+    case = approve()
+    change = changed(life, case)
+    number = numbers.shown(change.number)
+    assert last_told(case.seller_id).startswith(f"您的变更 {number} 收到了，")
+    officer = life.staff("reviewer")
+    life.do(review.take, change, officer)
+    life.do(remarks.remark, change, officer, key="shop_name", reason="SHOPNAME", words="")
+    life.do(review.send_back, change, officer)
+    assert last_told(case.seller_id).startswith(f"您的变更 {number} 要改 1 处：")
+    shops.answer(change.sheet_id, "shop", shop_name="九潮好名字")
+    shops.send(change.sheet_id)
+    assert last_told(case.seller_id).startswith(f"您的变更 {number} 收到了，")
