@@ -148,21 +148,33 @@ def plan(session: Session, run: Run, said: Plan, *, by: "Actor") -> Run:
     run = db.lock(session, run)
     if run.state != "chosen":
         return run
-    if said.action not in deeds.DEEDS:
-        raise NoDeed
-    remarked = said.action == "remark" or (said.action == "send_back" and bool(said.key or said.reason or said.words))
-    if remarked and said.key not in {key for key, _ in answers(session, run)}:
-        raise NoField
-    if remarked:
-        remarks.complete(said.reason, said.words)
-    if said.action == "hand_over" and said.to not in {each.id for each in serving.colleagues(session, by)}:
-        raise NoColleague
+    for refusal in missing(session, run, said, by=by):
+        raise refusal
+    remarked = _remarks(said)
     run.action, run.version = said.action, run.version + 1
     run.field, run.reason = (said.key, said.reason) if remarked else ("", "")
     run.words = vault.seal(said.words.encode(), words_place(run)) if remarked and said.words else None
     run.to_id = said.to if said.action == "hand_over" else ""
     session.add(run)
     return run
+
+
+def _remarks(said: Plan) -> bool:
+    return said.action == "remark" or (said.action == "send_back" and bool(said.key or said.reason or said.words))
+
+
+def missing(session: Session, run: Run, said: Plan, *, by: "Actor") -> list[Refusal]:
+    """All that a plan lacks, in the order of the page that asks for it."""
+    found: list[Refusal] = [] if said.action in deeds.DEEDS else [NoDeed()]
+    if _remarks(said):
+        found += [] if said.key in {key for key, _ in answers(session, run)} else [NoField()]
+        try:
+            remarks.complete(said.reason, said.words)
+        except Refusal as refusal:
+            found.append(refusal)
+    if said.action == "hand_over" and said.to not in {each.id for each in serving.colleagues(session, by)}:
+        found.append(NoColleague())
+    return found
 
 
 def planned(run: Run) -> Plan:

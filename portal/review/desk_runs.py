@@ -1,5 +1,6 @@
 """The staff's side of runs: choose many cases, say what is to be done, read it once more, and watch it being done."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request
@@ -81,26 +82,27 @@ def plan_page(actor: Actor, run_id: str, what: str) -> ResponseReturnValue:
     return _plan_page(actor, run, said if said.action == what else choosing.Plan(what))
 
 
-def _plan_page(actor: Actor, run: Run, said: choosing.Plan, fault: Refusal | None = None) -> ResponseReturnValue:
+def _plan_page(actor: Actor, run: Run, said: choosing.Plan, missing: Sequence[Refusal] = ()) -> ResponseReturnValue:
     session = pages.session()
     facts: dict[str, Any] = {"people": [], "answers": [], "reasons": []}
     if said.action == "hand_over":
         facts["people"] = serving.colleagues(session, actor)
     else:
         facts |= {"answers": choosing.answers(session, run), "reasons": forms.reasons()}
-    facts |= {"title": choosing.DEEDS[said.action], "done": runs.progress(session, run), "fault": fault}
-    return pages.show("review/run_plan.html", 422 if fault else 200, run=run, said=said, **facts)
+    facts |= {"title": choosing.DEEDS[said.action], "done": runs.progress(session, run)}
+    faults = {each.field: each.text for each in missing}
+    return pages.show("review/run_plan.html", 422 if faults else 200, run=run, said=said, faults=faults, **facts)
 
 
 @review.post("/desk/review/runs/<run_id>/<any(approve, remark, send_back, hand_over):what>")
 @decides
 def plan(actor: Actor, run_id: str, what: str) -> ResponseReturnValue:
     """Keep what is to be done, and go on to reading it once more."""
-    run, said = _mine(actor, run_id), forms.plan(what)
-    try:
-        choosing.plan(pages.session(), run, said, by=actor)
-    except Refusal as fault:
-        return _plan_page(actor, run, said, fault)
+    run, said, session = _mine(actor, run_id), forms.plan(what), pages.session()
+    missing = choosing.missing(session, run, said, by=actor)
+    if missing and run.state == "chosen":
+        return _plan_page(actor, run, said, missing)
+    choosing.plan(session, run, said, by=actor)
     return pages.go(f"{forms.RUNS}/{run_id}/confirm")
 
 

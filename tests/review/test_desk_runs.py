@@ -6,7 +6,7 @@ import pytest
 
 from portal import db
 from portal.access import Actor
-from portal.review import choosing, decisions, runs
+from portal.review import choosing, decisions, remarks, runs
 from portal.review.kinds import kinds, register_kind
 from portal.review.models import Run
 from tests.reader import Page, Reader
@@ -14,6 +14,7 @@ from tests.review.life import Life
 from tests.review.test_desk import form_to
 from tests.review.test_queue import fill
 from tests.review.test_runs import begun, chosen, now, worked
+from tests.sheets import shops
 
 
 def ticked(reader: Reader, count: int) -> Page:
@@ -124,6 +125,18 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     if typed:
         assert page.one("words").text.strip() == "左下角缺了"
         assert [box.get("value") for box in page.all("input") if box.get("checked") is not None] == ["BLUR"]
+
+
+def test_all_that_is_missing_is_said_at_once(life: Life) -> None:
+    officer = life.staff("reviewer")
+    run = chosen([life.sent()], officer)
+    reader = life.reader(officer)
+    reader.get(f"/desk/review/runs/{run.id}/remark")
+    page = reader.submit()
+    assert (page.status, shops.fault(page, "key"), shops.fault(page, "reason")) == (
+        422, choosing.NoField().text, remarks.NoReason().text,
+    )  # fmt: skip
+    assert [link for link in page.links() if link in ("#key", "#reason")] == ["#key", "#reason"]
 
 
 def test_what_sellers_will_read_stands_on_the_page_before_it_begins(life: Life) -> None:
