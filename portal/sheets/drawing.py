@@ -19,17 +19,17 @@ HERE = "\ufdd0"
 MOST = 64
 
 
-def field(draw: Callable[[Any, bool], Markup], item: Any, only: bool) -> Markup:
+def field(draw: Callable[[Any], Markup], item: Any) -> Markup:
     """What `draw`, the templates' macro, makes of a forms.Drawn: from what is kept, where only its value differs."""
     said = item.fault or item.advice or item.offer or item.sister or item.locked
     if said or item.kind not in TYPED + CHOICES:
-        return draw(item, only)
+        return draw(item)
     chosen = tuple(value for value in (*item.question.labels, "yes", "no", "never") if value in item.chosen)
-    kept, key = item.question.drawn, (i18n.language(), only, chosen, item.autocomplete)
+    kept, key = item.question.drawn, (i18n.language(), item.titled, chosen, item.autocomplete)
     if key not in kept:
         if len(kept) >= MOST:
             kept.clear()
-        kept[key] = draw(replace(item, value=HERE if item.kind in TYPED else "", chosen=chosen), only)
+        kept[key] = draw(replace(item, value=HERE if item.kind in TYPED else "", chosen=chosen))
     return Markup(kept[key].replace(HERE, escape(item.value)))
 
 

@@ -43,6 +43,8 @@ class Drawn:
     question: Question
     label: str
     hint: str
+    # Whether the page's title says what the label says; then the label is not seen.
+    titled: bool = False
     value: str = ""
     chosen: tuple[str, ...] = ()
     options: list[Choice] = field(default_factory=list)
@@ -142,9 +144,10 @@ def draw(
         by_key.setdefault(fault.key, []).append(fault)
     flashed: list[tuple[str, str]] = get_flashed_messages(with_categories=True)  # type: ignore[assignment]
     refused = dict(flashed)
-    drawn = []
+    title, drawn = library_text(page.title), []
     for question in questions.visible(page, known):
         item = _draw(question, question.key, known.get(question.key), by_key)
+        item.titled = item.label == title
         item.fault = refused.get(f"photo:{question.key}", item.fault)
         item.remarks = list(more["remarks"].get(question.key, ()))
         item.note = more["notes"].get(question.key, "")

@@ -41,8 +41,8 @@ GIVEN: tuple[dict[str, object], ...] = (
     },
     {"until": "soon", "some": ["b"]},
 )
-WHOLE = "{% import 'sheets/kinds.html' as kinds with context %}{{ kinds.draw(item, only) }}"
-KEPT = "{% import 'sheets/kinds.html' as kinds with context %}{{ kinds.draw|field(item, only) }}"
+WHOLE = "{% import 'sheets/kinds.html' as kinds with context %}{{ kinds.draw(item) }}"
+KEPT = "{% import 'sheets/kinds.html' as kinds with context %}{{ kinds.draw|field(item) }}"
 
 
 def drawn(given: dict[str, object]) -> list[Drawn]:
@@ -53,16 +53,16 @@ def drawn(given: dict[str, object]) -> list[Drawn]:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("only", [False, True])
+@pytest.mark.parametrize("titled", [False, True])
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
-def test_a_field_that_was_kept_looks_as_if_drawn_anew(app: Flask, language: str, only: bool) -> None:
+def test_a_field_that_was_kept_looks_as_if_drawn_anew(app: Flask, language: str, titled: bool) -> None:
     with app.test_request_context("/"):
         i18n.use(language)
         for _ in range(2):
             for item in (item for given in GIVEN for item in drawn(given)):
+                item.titled = titled
                 for each in (item, replace(item, fault="不对"), replace(item, locked=True, words="…")):
-                    facts = {"item": each, "only": only}
-                    assert render_template_string(KEPT, **facts) == render_template_string(WHOLE, **facts), each
+                    assert render_template_string(KEPT, item=each) == render_template_string(WHOLE, item=each), each
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -71,7 +71,7 @@ def test_nothing_that_was_typed_is_kept_with_a_field(app: Flask) -> None:
         for item in drawn(
             {"name": "杨小雨的店", "about": "杨小雨", "price": "777", "one": "杨小雨", "some": ["杨小雨"]}
         ):
-            render_template_string(KEPT, item=item, only=False)
+            render_template_string(KEPT, item=item)
     kept = [text for question in ASKED for text in question.drawn.values()]
     assert len(kept) >= len(ASKED)
     assert [text for text in kept if "杨小雨" in text or "777" in text] == []
@@ -82,7 +82,7 @@ def test_nothing_that_was_typed_is_kept_with_a_field(app: Flask) -> None:
 def test_the_field_of_a_day_keeps_whatever_was_typed(app: Flask, typed: str) -> None:
     with app.test_request_context("/"):
         (item,) = (each for each in drawn({"until": typed}) if each.question.key == "until")
-        page = tinyhtml5.parse(render_template_string(KEPT, item=item, only=False), namespace_html_elements=False)
+        page = tinyhtml5.parse(render_template_string(KEPT, item=item), namespace_html_elements=False)
     (field,) = (each for each in page.iter("input") if each.get("name") == "until")
     shown = {name: field.get(name) for name in ("type", "inputmode", "value")}
     assert shown == {"type": "text", "inputmode": "numeric", "value": typed}
