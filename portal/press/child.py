@@ -25,7 +25,7 @@ ASSETS: Mapping[str, Path] = {
     "press:practice": HERE / "practice.svg",
 }
 NEARLY = 0.9
-STYLES = tuple(HERE / name for name in ("paper.css", "half.css", "tight.css"))
+STYLES = tuple(HERE / name for name in ("paper.css", "half.css", "tight.css", "closer.css"))
 _length = struct.Struct(">I")
 
 

@@ -21,6 +21,8 @@ KINDS = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
 ENLARGED = 210 / 148.5
 # On half pages: how far lines (em) and sections (mm) may also stand apart so that no page is nearly empty.
 SPACINGS = ((1.55, 7), (1.5, 6), (1.45, 5), (1.65, 11), (1.7, 13))
+# A last page that is filled no more than this is worth setting a paper closer.
+LITTLE = 0.4
 # Common pages that stay laid out.
 KEPT = 12
 ready = {"ok": True, "subset": harfbuzz_subset is not None}
@@ -74,10 +76,15 @@ class Later:
             page.paint(stream, scale)
 
 
+def _filled(page: Any) -> float:
+    """How much of a page is filled, from 0 to 1."""
+    box = page._page_box
+    return float(box.children[0].height / box.height)
+
+
 def _short(document: Any) -> int:
     """How many pages are less than half full."""
-    boxes = [page._page_box for page in document.pages]
-    return sum(box.children[0].height < box.height / 2 for box in boxes)
+    return sum(_filled(page) < 0.5 for page in document.pages)
 
 
 class Setter:
@@ -88,10 +95,10 @@ class Setter:
         log, self.lacking = logging.getLogger("weasyprint"), Lacking()
         log.handlers, log.propagate = [self.lacking], False
         self.fonts, self.fetcher = FontConfiguration(), OnlyOurs(assets)
-        names = ("paper.css", "half.css", "large.css")
-        paper, half, large = (self._style((folder / name).read_text("utf-8")) for name in names)
+        names = ("paper.css", "half.css", "large.css", "tight.css", "closer.css")
+        sheets = (self._style((folder / name).read_text("utf-8")) for name in names)
+        paper, half, large, self.tight, self.closer = sheets
         self.styles = {"a4": [paper], "large": [paper, half, large], "booklet": [paper, half]}
-        self.tight = self._style((folder / "tight.css").read_text("utf-8"))
         self.spacings = [self._style(f"html{{line-height:{em}}}section{{margin:0 0 {mm}mm}}") for em, mm in SPACINGS]
         self.foot = lru_cache(self._foot)
         self.kept: OrderedDict[str, Any] = OrderedDict()
@@ -112,6 +119,13 @@ class Setter:
         )
         document.pages = document.pages[int(source.etree_element.get("data-after", "0")) :]
         return document
+
+    def paper(self, html: str, edition: str) -> Any:
+        """The document of a whole paper, set closer where that saves a last page with next to nothing on it."""
+        document = self.lay_out(html, edition)
+        if edition != "a4" or len(document.pages) == 1 or _filled(document.pages[-1]) > LITTLE:
+            return document
+        return min(document, self.lay_out(html, edition, self.closer), key=lambda each: len(each.pages))
 
     def rest(self, html: str, edition: str, digest: str) -> Any:
         """The common pages of a digest, laid out once."""

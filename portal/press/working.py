@@ -19,7 +19,7 @@ def done(setter: Setter, request: Mapping[str, Any], pieces: Sequence[bytes]) ->
 
 
 def _print(setter: Setter, request: Mapping[str, Any], _: Sequence[bytes]) -> Done:
-    return _whole(setter, setter.lay_out(request["html"], request["edition"]), request["edition"])
+    return _whole(setter, setter.paper(request["html"], request["edition"]), request["edition"])
 
 
 def _whole(setter: Setter, document: Any, edition: str) -> Done:
