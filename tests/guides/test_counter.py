@@ -22,7 +22,7 @@ from portal.review.models import Case
 from portal.review.states import STATES
 from tests.guides.conftest import Send, owner
 from tests.guides.test_papers import ELSEWHERE, OFFICER, printed, signed_in
-from tests.office.conftest import WHO, fill
+from tests.office.conftest import FOOT, WHO, fill
 from tests.press import reading
 from tests.reader import Reader
 from tests.review.life import Life
@@ -142,6 +142,19 @@ def test_the_privacy_notice_prints_whole(app: Flask, settings: Settings, tmp_pat
     assert [point for point in points if "".join(point.split()) not in words(pdf)] == []
     assert len(reading.opened(pdf).pages) == 2
     right(pdf, f"{settings.url}/registration/privacy", tmp_path)
+
+
+@pytest.mark.parametrize(("locale", "second"), [("zh_Hans", "2.我们收什么"), ("en", "2.Whatwecollect")])
+def test_the_printed_notice_begins_with_who_is_responsible_and_how_to_reach_them(
+    app: Flask, settings: Settings, locale: str, second: str
+) -> None:
+    fill()
+    first = words(printed("privacy", "", settings, locale)[1]).partition(second)
+    assert [first[1], *(FOOT[name] in first[0] for name in ("responsible", "responsible_contact"))] == [
+        second,
+        True,
+        True,
+    ]
 
 
 def test_what_to_type_where_fits_two_pages_and_holds_no_phone(

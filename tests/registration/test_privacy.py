@@ -12,6 +12,7 @@ from portal.office import service as offices
 from portal.questions.models import Library
 from portal.questions.reading import BadLibrary
 from portal.registration import privacy
+from tests.office.conftest import FOOT, fill
 from tests.reader import Reader
 
 OURS = ROOT / "portal" / "library"
@@ -28,6 +29,17 @@ def test_everybody_reads_it_from_the_foot_of_every_page(client: Reader, language
         "/registration/privacy",
         [],
     )
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_it_names_who_is_responsible_where_it_says_so_and_in_the_foot(client: Reader, language: str) -> None:
+    fill()
+    page = client.get(f"/registration/privacy?lang={language}")
+    with i18n.speaking(language):
+        said = i18n.gettext("Responsible for your data: %(who)s", who=FOOT["responsible"])
+    named = [each.text for each in page.all("p") if said in (each.text or "")]
+    assert named == [f"{said} · {FOOT['responsible_contact']}"] * 2
+    assert said in "".join(next(each for each in page.all("div") if each.get("class") == "tip").itertext())
 
 
 def test_it_says_who_what_why_how_long_who_sees_it_and_which_rights(client: Reader) -> None:
