@@ -157,7 +157,7 @@ def test_the_case_leads_to_the_shop_and_says_what_was_told(approve: Approve, lif
     tell(case, Told("refused", db.today(), reason="NAME", words="名字不符"))
     page = life.reader(life.staff("reviewer")).get(f"/desk/review/{case.id}")
     assert f"{DESK}/{case.id}" in page.links()
-    assert re.search("说了后来怎么样 卖家.* · 被退回了 · 名字和执照上的不一样 · 名字不符", page.words())
+    assert re.search("说了后来怎么样 卖家.* · 被退回了 · 名字和执照或证书上的不一样 · 名字不符", page.words())
 
 
 def moved(case: Case, months: int) -> None:

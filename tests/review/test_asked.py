@@ -29,7 +29,9 @@ def test_at_each_field_stands_what_was_asked_and_whether_it_was_touched(life: Li
     life.do(service.take, case, officer)
     page = life.reader(officer).get(f"/desk/review/{case.id}")
     name, contact = field(page, "店名"), field(page, "联系人")
-    assert [words in name for words in ("上次要求：名字和执照上的不一样", "照着执照写", "这次改过了")] == [True] * 3
+    assert [words in name for words in ("上次要求：名字和执照或证书上的不一样", "照着执照写", "这次改过了")] == [
+        True
+    ] * 3
     assert "这次没有动" not in name
     assert [words in contact for words in ("上次要求：别的原因", "写全名", "卖家说原来就是对的")] == [True] * 3
     assert "上次要求改、这次没有动、卖家说原来就对的：联系人" in page.words()
@@ -50,7 +52,9 @@ def test_a_new_remark_stands_beside_the_old_one(life: Life) -> None:
     life.do(service.take, case, officer)
     life.do(remarks.remark, case, officer, key="name", reason="GOODS", words="还是不对")
     name = field(life.reader(officer).get(f"/desk/review/{case.id}"), "店名")
-    assert ("上次要求：名字和执照上的不一样" in name, "没看明白卖的是什么" in name, "还是不对" in name) == (True,) * 3
+    assert ("上次要求：名字和执照或证书上的不一样" in name, "没看明白卖的是什么" in name, "还是不对" in name) == (
+        True,
+    ) * 3
 
 
 def test_before_it_is_sent_again_nothing_was_asked(life: Life) -> None:

@@ -97,7 +97,7 @@ def test_a_question_says_what_its_answer_is_sent_back_for(app: Flask) -> None:
     said = [" ".join("".join(each.itertext()).split()) for each in page.all("summary")]
     assert said == [
         "最常退回来的：号码和照片上的对不上；选错了卖家的种类",
-        "最常退回来的：名字和执照上的不一样",
+        "最常退回来的：名字和执照或证书上的不一样",
         "最常退回来的：证照过期了，或者快到期了",
         "最常退回来的：照片看不清；照片上有水印；照片像是修过的",
     ]
