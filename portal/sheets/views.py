@@ -85,6 +85,7 @@ def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
         change=amending.of_key(it.sheet) if it.sheet.amends_id else None,
         sisters=service.sisters(it.sheet),
         to_mend=sum(len(rows) for rows in remarks.values()),
+        dropped="dropped" in request.args,
     )
 
 
@@ -142,7 +143,7 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     posted = forms.read(shown, request.form, request.files)
     it = held_open(actor, sheet_id)
     if it.sheet.state == "draft" and shown not in it.pages:
-        return pages.go(it.url)  # another tab made the page needless
+        return pages.go(f"{it.url}?dropped")  # another tab made the page needless
     _keep(it, shown, posted, by=actor.typist)
     if "X-Autosave" in request.headers:
         return pages.told(request.path)
@@ -155,7 +156,9 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
 def _moved(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     """On to the task list where another tab moved the sheet to another kind, which has no such page."""
     sisters = service.sisters(opened(actor, sheet_id).sheet)
-    return pages.go(f"/sheets/{sheet_id}") if any(page_key in each.pages for each in sisters.values()) else abort(404)
+    if not any(page_key in each.pages for each in sisters.values()):
+        abort(404)
+    return pages.go(f"/sheets/{sheet_id}?dropped")
 
 
 save.takes_files = True  # type: ignore[attr-defined]

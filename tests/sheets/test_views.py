@@ -2,6 +2,7 @@ import pytest
 from flask import Flask
 
 from portal import db
+from portal.sheets import service as sheets
 from portal.sheets.models import Sheet
 from tests.reader import Reader
 from tests.review.life import Life
@@ -195,13 +196,27 @@ def test_two_tabs_on_two_pages_both_keep_theirs(life: Life) -> None:
     assert [shops.known(sheet_id)[key] for key in ("called", "shop_name")] == ["老杨", "两个窗口"]
 
 
-def test_a_page_that_another_tab_made_needless_leads_back_to_the_list(life: Life) -> None:
+DROPPED = "那一页现在不用填了：在别的窗口里另选过了。在那一页上写的没有留下。"
+
+
+def test_a_page_that_another_tab_made_needless_leads_back_to_the_list_that_says_so(life: Life) -> None:
     reader, sheet_id = done(life)
+    assert DROPPED not in reader.get(f"/sheets/{sheet_id}").words()
     reader.get(f"/sheets/{sheet_id}/certificate")
     shops.answer(sheet_id, "goods", goods_kind=["craft"])
     page = reader.submit(0, turn="next", can_certify="no")
-    assert (page.status, page.url) == (200, f"/sheets/{sheet_id}")
+    assert (page.status, page.url, page.words().count(DROPPED)) == (200, f"/sheets/{sheet_id}?dropped", 1)
     assert shops.known(sheet_id)["can_certify"] == "yes"
+
+
+def test_a_page_that_the_kind_chosen_in_another_tab_does_not_have_says_that_it_was_dropped(life: Life) -> None:
+    seller = life.seller()
+    reader, sheet_id = life.reader(seller), shops.filled(seller.id, "company")
+    reader.get(f"/sheets/{sheet_id}/duties")
+    with db.writing() as session:
+        sheets.move(session, session.get_one(Sheet, sheet_id), "household")
+    page = reader.submit(0, turn="next", keeps_records="no")
+    assert (page.status, page.url, page.words().count(DROPPED)) == (200, f"/sheets/{sheet_id}?dropped", 1)
 
 
 def test_an_autosave_keeps_and_says_nothing(life: Life) -> None:
