@@ -54,8 +54,8 @@ def _words(typed: str) -> list[str]:
 def _place(word: str, within: Sequence[str] = ()) -> str:
     if word == EVERYWHERE_WORD:
         return EVERYWHERE
-    if places.exists(word):
-        return word
+    if code := places.coded(word):
+        return code
     found = places.find(word)
     same = [place for place in found if place.name == word] or found[:OFFERED]
     same = [place for place in same if place.code.startswith(tuple(within))] or same

@@ -3,11 +3,13 @@
 from typing import NamedTuple
 
 from portal.i18n import N_, Refusal
-from portal.places.gazetteer import gazetteer
+from portal.places.gazetteer import LENGTHS, gazetteer
 from portal.places.search import best_rows
 
 LEVELS = ("province", "city", "county", "township")
 MOST = 50
+# How long offices write codes: filled up with noughts.
+OFFICIAL = (6, 9, 12)
 
 
 class Place(NamedTuple):
@@ -27,6 +29,14 @@ class UnknownPlace(Refusal):
 def exists(code: str) -> bool:
     """Is this the code of a place?"""
     return gazetteer().row(code) is not None
+
+
+def coded(text: str) -> str:
+    """The code of a place that is written as we keep it or as offices write it, 522600 for 5226; "" for other text."""
+    if len(text) in OFFICIAL:
+        cut = (text[:length] for length in reversed(LENGTHS) if not text[length:].strip("0"))
+        return next(filter(exists, cut), "")
+    return text if exists(text) else ""
 
 
 def name(code: str) -> str:

@@ -134,6 +134,13 @@ def test_the_trial_prints_a_link_each_time_for_one_member_of_staff(app: Flask, c
     assert Actor("staff", places=tuple(row.places)).works_for(LIPING)
 
 
+def test_staff_can_be_added_with_the_official_code_of_their_place(app: Flask) -> None:
+    arguments = ["staff", "add", "王丽", "wang.li", "--role", "reviewer", "--place", "522600", "--place", "520000"]
+    assert app.test_cli_runner().invoke(args=arguments).exit_code == 0
+    with db.reading() as session:
+        assert session.exec(select(Staff.places)).one() == ["52", "5226"]
+
+
 def test_staff_can_be_added_from_the_command_line(app: Flask) -> None:
     run = app.test_cli_runner().invoke
     arguments = ["staff", "add", "王丽", "wang.li", "--role", "reviewer", "--place", "黎平县"]

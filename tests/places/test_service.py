@@ -74,6 +74,28 @@ def test_an_unknown_code_is_no_place(code: str) -> None:
         service.path(code)
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("52", "52"),
+        ("520000", "52"),
+        ("522600", "5226"),
+        ("522631", "522631"),
+        ("522631000", "522631"),
+        ("522631105000", "522631105"),
+        ("441900", "441900"),
+        ("522631105201", ""),
+        ("529900", ""),
+        ("5200", ""),
+        ("000000", ""),
+        ("黎平县", ""),
+        ("", ""),
+    ],
+)
+def test_a_code_that_offices_fill_up_with_noughts_is_the_places_own(written: str, code: str) -> None:
+    assert service.coded(written) == code
+
+
 def test_a_zone_that_only_the_statistics_know_is_kept() -> None:
     assert service.steps("130171")[-1] == Place("130171", "石家庄高新技术产业开发区", "county")
 
