@@ -5,6 +5,7 @@ from flask import Flask
 from sqlmodel import select
 
 from portal import db
+from portal.registration import sellers
 from portal.review import decisions
 from portal.review.models import Case
 from tests.reader import Page, Reader, boxes
@@ -66,6 +67,15 @@ def test_what_to_have_ready_needs_no_sign_in(client: Reader) -> None:
         for language in ("en", "zh_Hans"):
             page = client.get(f"/registration/{kind}?lang={language}")
             assert (page.status, len(page.all("li")) > 2) == (200, True)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["household", "sole_trader", "cooperative", "company", "collective"])
+def test_what_to_have_ready_marks_what_is_not_confirmed(client: Reader, kind: str) -> None:
+    rows = {row.what: row.confirmed for row in sellers.ready(kind)}
+    page = client.get(f"/registration/{kind}")
+    shown = {each.find(".//b").text: "".join(each.itertext()) for each in page.all("li")}
+    assert {what: "待核实" not in words for what, words in shown.items()} == rows
 
 
 def test_starting_leads_through_the_sign_in_to_the_first_page(client: Reader) -> None:
