@@ -45,12 +45,12 @@ class Who(FlaskForm):
 def checked() -> Answers:
     """What this browser's visitor has answered, as far as the check still asks it."""
     wanted = readiness.questions_asked()
-    return questions.move(cookie.get(CHECK) or {}, wanted, wanted)
+    return readiness.told(questions.move(cookie.get(CHECK) or {}, wanted, wanted))
 
 
 def keep_checked(given: Answers) -> Answers:
     """Keep what was answered on one page; returns all that is answered now."""
-    known = {**checked(), **given}
+    known = readiness.added(checked(), given)
     cookie[CHECK] = {key: value for key, value in known.items() if value is not None}
     return checked()
 

@@ -55,14 +55,24 @@ def questions_asked() -> QuestionSet:
     return questions.library().sets[SET]
 
 
-def kind_of(answers: Answers) -> str:
-    """The key of the kind of seller that the answers tell of; it may be none that we have."""
-    told = str(answers.get("kind", ""))
-    return codes.credit_kind(str(answers.get("credit_code", ""))) if told == BY_CODE else told
+def told(answers: Answers) -> Answers:
+    """The answers once a right code has told the kind of seller: then they are those of whoever could tell it."""
+    code = str(answers.get("credit_code", ""))
+    if answers.get("kind") != BY_CODE or not codes.is_credit_code(code):
+        return answers
+    kind = codes.credit_kind(code)
+    return {**answers, "kind": kind} if kind in questions_asked().questions["kind"].labels else answers
+
+
+def added(answers: Answers, given: Answers) -> Answers:
+    """The answers with those of one page; a code is forgotten when another kind than it told is chosen."""
+    changed = given.get("kind", answers.get("kind")) != answers.get("kind")
+    return {**answers, **({"credit_code": None} if changed else {}), **given}
 
 
 def _kind(answers: Answers) -> QuestionSet | None:
-    kind = questions.library().sets.get(kind_of(answers))
+    """The kind of seller that the answers tell of; None where it is none that we take, or not known yet."""
+    kind = questions.library().sets.get(str(answers.get("kind", "")))
     return kind if kind is not None and kind.group else None
 
 

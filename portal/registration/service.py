@@ -85,7 +85,7 @@ def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Shee
 
     Only what the set asks is taken over, and only into a draft that was never sent.
     """
-    kind = readiness.kind_of(answers)
+    kind = str(answers.get("kind", ""))
     if kind not in sellers.sets():
         return None
     sheet = begin(session, seller_id=seller_id, kind=kind)

@@ -37,6 +37,34 @@ def test_a_collective_is_not_asked_since_when_it_has_its_certificate(client: Rea
     ]
 
 
+def test_whoever_has_a_collectives_code_and_cannot_tell_is_asked_what_a_collective_is(client: Reader) -> None:
+    told = ("kind", {"kind": "by_code"}), ("kind", {"credit_code": shops.CODES["collective"]})
+    page = answer(client, [*told])
+    assert (page.url, [box.get("name") for box in page.all("input") if box.get("name", "").startswith("licence")]) == (
+        f"{CHECK}/licence",
+        ["licence_ends", "licence_ends.never"],
+    )
+    words = answer(
+        client, [*told, ("licence", {"licence_ends.never": "1"}), ("goods", {"goods_kind": "fresh"}), *PLACE]
+    )
+    assert "您登记的是： 村集体" in words.words()
+
+
+def test_whoever_goes_back_sees_what_the_code_has_told_and_can_type_another(client: Reader) -> None:
+    answer(client, [("kind", {"kind": "by_code"}), ("kind", {"credit_code": shops.CODES["company"]})])
+    page = client.submit(0, turn="back")
+    assert [box.get("value") for box in page.all("input") if box.get("checked") is not None] == ["company"]
+    assert client.submit(0, turn="next").url == f"{CHECK}/licence"
+    client.submit(0, turn="back")
+    page = client.submit(0, turn="next", kind="by_code")
+    assert (page.url, shops.value(page, "credit_code")) == (f"{CHECK}/kind", "")
+
+
+def test_a_code_of_a_kind_that_is_not_taken_leads_to_the_office(client: Reader) -> None:
+    page = answer(client, [("kind", {"kind": "by_code"}), ("kind", {"credit_code": "12522631MA00100028"})])
+    assert (page.url, page.all("h1")[0].text) == (f"{CHECK}/result", "请给县里打个电话")
+
+
 def test_another_body_is_sent_to_the_office(client: Reader) -> None:
     page = answer(client, [("kind", {"kind": "other"})])
     told = [note.text for note in page.all("p") if note.get("class") == "note"]
