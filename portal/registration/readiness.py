@@ -30,7 +30,7 @@ class Thing:
 @dataclass(frozen=True)
 class Result:
     """What the check found: for which kind of seller (None: none that we take), what to get in which order, what is
-    fine already, what is only good to know, and what would be refused later.
+    fine already, what is only good to know, what would be refused later, and what is only to be looked at.
     """
 
     kind: QuestionSet | None
@@ -38,6 +38,7 @@ class Result:
     fine: tuple[Ready, ...]
     remarks: tuple[Ready, ...]
     refused: tuple[Fault, ...]
+    look: tuple[Fault, ...]
 
     @property
     def lacking(self) -> list[Ready]:
@@ -102,7 +103,8 @@ def judge(answers: Answers) -> Result:
         if question.key in answers
     }
     kind = _kind(asked)
-    refused = tuple(_faults(asked))
+    said, had = _faults(asked), _had(asked)
+    refused = tuple(fault for fault in said if fault.key not in had)
     wrong = {fault.key for fault in refused}
     wanted = [row for row in known.ready_for(kind.key) if holds(row.only_if, asked)] if kind else []
     fine = tuple(row for row in wanted if _is_fine(row, asked, wrong))
@@ -112,7 +114,13 @@ def judge(answers: Answers) -> Result:
         fine=fine,
         remarks=tuple(row for row in wanted if row.remark),
         refused=refused,
+        look=tuple(fault for fault in said if fault.key in had),
     )
+
+
+def _had(answers: Answers) -> set[str]:
+    """The questions whose answer says that something is there already: what is said of it refuses nothing."""
+    return {key for row in questions.library().ready if holds(row.done_if, answers) for key in row.done_if}
 
 
 def _is_fine(row: Ready, answers: Answers, wrong: set[str]) -> bool:

@@ -218,6 +218,32 @@ def test_reselling_packed_food_without_a_licence_would_be_refused(app: Flask) ->
     assert (keys(result.lacking), todo(result)[1]) == (["first_licence"], "first_licence")
 
 
+@pytest.mark.parametrize(
+    ("answers", "refused", "look"),
+    [
+        ({"trade_paper": "jy"}, [], ["trade_paper"]),
+        ({"trade_paper": "filing"}, [], []),
+        ({"trade_paper": "none"}, ["trade_paper"], []),
+        ({"kind": "collective", "goods_kind": ["processed"], "food_paper": "workshop"}, [], ["food_paper"]),
+        ({"goods_kind": ["processed"], "food_paper": "none"}, ["food_paper"], []),
+        ({"trade_paper": "jy", "licence_ends": "2026-12-20"}, ["licence_ends"], ["trade_paper"]),
+    ],
+)
+def test_what_is_said_of_a_paper_that_is_there_refuses_nothing(
+    app: Flask, answers: dict[str, object], refused: list[str], look: list[str]
+) -> None:
+    result = judged(**{"kind": "cooperative", "goods_kind": ["fresh", "packaged"], **answers})
+    assert ([fault.key for fault in result.refused], [fault.key for fault in result.look]) == (refused, look)
+
+
+def test_a_mere_hint_stands_apart_and_nothing_would_be_refused(client: Reader) -> None:
+    goods = ("goods", {"goods_kind": ["fresh", "packaged"]}), ("papers", {"trade_paper": "jy"})
+    licence = ("licence", {"licence_age": "old", "licence_ends.never": "1"})
+    page = answer(client, [("kind", {"kind": "cooperative"}), licence, *goods, *PLACE])
+    assert [each.text for each in page.all("h2")][:1] == ["请再看一看"]
+    assert "照您答的，没有会被退回来的地方。" in page.words()
+
+
 @pytest.mark.parametrize("kind", ["nobody", "other", "readiness", ""])
 def test_what_is_no_kind_of_seller_has_no_list(app: Flask, kind: str) -> None:
     assert (judged(kind=kind).kind, judged(kind=kind).todo) == (None, ())
