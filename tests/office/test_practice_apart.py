@@ -17,7 +17,7 @@ from tests.reader import Page, Reader
 OFFICER = Actor("staff", "officer", "王丽", frozenset({"helper"}), ("522631",))
 BANNER = "练习 这里都不是真的"
 STAFF = "练习 这不是真的，什么也不会发出去。"
-UNTRUE = ("短信登录", "给我发", "我有办公室给的码", "打电话给办公室", "已经发到", "没收到")
+UNTRUE = ("短信登录", "给我发", "我有办公室给的码", "打电话给办公室", "已经发到", "没收到", "短信里")
 
 
 def card() -> handed.Card:
