@@ -27,7 +27,10 @@ def N_(msgid: str) -> str:  # noqa: N802  # gettext's own name for it
 
 
 class Refusal(Exception):
-    """Something a person asked for that cannot be done; a subclass says which thing, in one sentence."""
+    """Something a person asked for that cannot be done; a subclass says which thing, in one sentence.
+
+    A value that is itself in words comes as what says it, so that the sentence can be read in another language.
+    """
 
     msgid = N_("This cannot be done.")
     field: str | None = None
@@ -45,7 +48,16 @@ class Refusal(Exception):
     @property
     def text(self) -> str:
         """The sentence in the current language, with its values filled in."""
-        return gettext(self.msgid, **self.values)
+        return gettext(self.msgid, **{key: value() if callable(value) else value for key, value in self.values.items()})
+
+    @property
+    def everywhere(self) -> dict[str, str]:
+        """The sentence in every language, for whoever reads it later."""
+        found = {}
+        for code in LANGUAGES:
+            with speaking(code):
+                found[code] = self.text
+        return found
 
 
 @cache

@@ -156,6 +156,6 @@ def complete(session: Session, case: Case) -> None:
     if kind is None or not kind.all_checks:
         return
     sent = session.get_one(Submission, case.submission_id)
-    left = unticked(rows(case, sent, approved_before(session, case)))
-    if left:
-        raise NotTicked(what=left)
+    found = rows(case, sent, approved_before(session, case))
+    if unticked(found):
+        raise NotTicked(what=lambda: unticked(found))

@@ -65,6 +65,7 @@ def _run(run: Run, status: int = 200, fault: Refusal | None = None) -> ResponseR
     lines, more = runs.result(session, run, part, after)
     facts: dict[str, Any] = {"labels": choosing.DEEDS, "states": RUNS, "parts": ITEMS}
     facts |= {"told": choosing.told(session, run), "lines": lines, "more": more, "fault": fault}
+    facts["why"] = runs.read(run.why)
     facts["undoable"] = len(choosing.undoable(session, run)) if run.state != "running" and done.done else 0
     return pages.show("review/run.html", status, run=run, done=done, part=part, **facts)
 

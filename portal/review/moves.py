@@ -1,5 +1,6 @@
 """What may happen to a case, by whom and when: every move is checked here, made here and noted in the chain."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -130,7 +131,7 @@ def fresh(session: Session, case: Case, action: str, *, by: "Actor", version: in
     if stale:
         raise ChangedMeanwhile
     if case.state not in move.froms:
-        raise NotNow(state=_(STATES[case.state].label))
+        raise NotNow(state=_called(case))
     return True
 
 
@@ -143,12 +144,18 @@ def _did(session: Session, case: Case, action: str, *, by: "Actor", version: int
 
 
 def _settled(case: Case, by: "Actor") -> Refusal:
-    at = dates.moment(case.decided_at or case.moved_at)
+    moved_at = case.decided_at or case.moved_at
     if by.kind == "seller":
         return JustNow() if case.settles_at else TooLate()
     if case.state == "withdrawn":
-        return AlreadyWithdrawn(at=at)
-    return AlreadyDecided(who=case.decided_by, at=at, what=_(STATES[case.state].label))
+        return AlreadyWithdrawn(at=lambda: dates.moment(moved_at))
+    return AlreadyDecided(who=case.decided_by, at=lambda: dates.moment(moved_at), what=_called(case))
+
+
+def _called(case: Case) -> Callable[[], str]:
+    """What says how far a case is now."""
+    label = STATES[case.state].label
+    return lambda: _(label)
 
 
 def possible(actor: "Actor", case: Case, *, filled_in: bool = False) -> frozenset[str]:

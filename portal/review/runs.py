@@ -3,6 +3,7 @@
 A case and what came of it are one transaction, so a kill doubles nothing; a run can be stopped and continued.
 """
 
+import json
 import logging
 import time
 from dataclasses import dataclass
@@ -76,8 +77,13 @@ class Line:
     number: str
     title: str
     state: str
-    why: str
+    kept: str
     done_at: datetime | None
+
+    @property
+    def why(self) -> str:
+        """Why it was skipped, in the current language."""
+        return read(self.kept)
 
     @property
     def shown_number(self) -> str:
@@ -88,6 +94,16 @@ class Line:
     def status(self) -> State:
         """The state of the case, now."""
         return STATES[self.state]
+
+
+def kept(refusal: Refusal) -> str:
+    """Why something was not done, as it is kept: in every language, whichever the run was begun in."""
+    return json.dumps(refusal.everywhere, ensure_ascii=False)
+
+
+def read(why: str) -> str:
+    """The same in the current language; of older runs one sentence is kept as it was said."""
+    return str(json.loads(why)[i18n.language()]) if why.startswith("{") else why
 
 
 def mine(session: Session, actor: "Actor", run_id: str) -> Run | None:
@@ -203,8 +219,7 @@ def _next(session: Session, run_id: str, go: int) -> bool:
     item, by = session.exec(query.limit(1)).first(), serving.acting(session, run.by_id)
     if item is None or by is None:
         run.state, run.moved_at = "done" if item is None else "stopped", db.now()
-        with i18n.speaking(run.language):
-            run.why = "" if item is None else SwitchedOff(who=run.by_name).text
+        run.why = "" if item is None else kept(SwitchedOff(who=run.by_name))
         session.add(run)
         return False
     with i18n.speaking(run.language):
@@ -227,12 +242,12 @@ def _try(session: Session, run: Run, item: RunItem, by: "Actor") -> None:
         deeds.do(session, item.case_id, deed, by=by, version=item.version)
         session.flush()
     except Refusal as refusal:
-        raise _Skipped(at, refusal.text) from refusal
+        raise _Skipped(at, kept(refusal)) from refusal
     except OperationalError:
         raise  # the database is busy or away: the job is tried again
     except Exception as reason:
         log.exception("run %s: case %s failed", run.id, item.case_id)
-        raise _Skipped(at, Broken().text) from reason
+        raise _Skipped(at, kept(Broken())) from reason
 
 
 def _note(session: Session, run: Run | None, at: int, state: str, why: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from portal import db
+from portal import dates, db, i18n
 from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.accounts.models import Staff
@@ -18,6 +18,7 @@ from portal.i18n import Refusal
 from portal.jobs import worker
 from portal.notices.models import Notice
 from portal.review import choosing, decisions, events, queue, runs
+from portal.review import service as review
 from portal.review.choosing import Plan
 from portal.review.models import Case, Run, RunItem
 from portal.review.states import SETTLES_AFTER
@@ -55,7 +56,7 @@ def outcome(run: Run) -> dict[str, tuple[str, str]]:
     """What came of each case."""
     with db.reading() as session:
         rows = session.exec(select(RunItem).where(RunItem.run_id == run.id)).all()
-        return {row.case_id: (row.state, row.why) for row in rows}
+        return {row.case_id: (row.state, runs.read(row.why)) for row in rows}
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -126,8 +127,23 @@ def test_a_person_who_is_switched_off_meanwhile_stops_the_run(life: Life) -> Non
     runs.step(run.id, run.go)
     switch(officer, active=False)
     run = worked(run)
-    assert (run.state, run.why) == ("stopped", "王丽的账号已停用，所以停下了。已经做完的仍然有效。")
+    assert (run.state, runs.read(run.why)) == ("stopped", "王丽的账号已停用，所以停下了。已经做完的仍然有效。")
     assert [life.now(case).state for case in cases] == ["approved", "submitted", "submitted"]
+
+
+def test_why_a_case_was_skipped_is_read_in_the_language_of_whoever_looks(life: Life) -> None:
+    officer = life.staff("reviewer")
+    cases = [life.sent(), life.in_state("in_review", officer)]
+    withdrawn, run = cases[0], begun(cases, officer)
+    life.do(review.withdraw, withdrawn, Actor("seller", withdrawn.seller_id))
+    worked(run)
+    with i18n.speaking("en"):
+        state, why = outcome(run)[withdrawn.id]
+        at = dates.moment(life.now(withdrawn).decided_at)
+    said = f"The seller withdrew this application on {at}. Nothing was changed by you."
+    assert (state, why) == ("skipped", said)
+    assert outcome(run)[withdrawn.id][1].startswith("卖家已经在 ")
+    assert runs.read("以前只留了一句话。") == "以前只留了一句话。"
 
 
 def test_two_runs_over_the_same_cases_at_once_decide_each_once(life: Life) -> None:
