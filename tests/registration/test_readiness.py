@@ -232,7 +232,7 @@ def test_reselling_packed_food_without_a_licence_would_be_refused(app: Flask) ->
 def test_what_is_said_of_a_paper_that_is_there_refuses_nothing(
     app: Flask, answers: dict[str, object], refused: list[str], look: list[str]
 ) -> None:
-    result = judged(**{"kind": "cooperative", "goods_kind": ["fresh", "packaged"], **answers})
+    result = judged(**{"kind": "cooperative", "place": shops.TOWNSHIP, "goods_kind": ["fresh", "packaged"], **answers})
     assert ([fault.key for fault in result.refused], [fault.key for fault in result.look]) == (refused, look)
 
 
