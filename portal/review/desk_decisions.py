@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal import pages
 from portal.access import Actor, staff
 from portal.i18n import Refusal
+from portal.notices import service as notices
 from portal.review import decisions, dossier, forms, remarks
 from portal.review.forms import blueprint as review
 from portal.review.models import Case
@@ -70,7 +71,8 @@ def send_back_page(actor: Actor, case_id: str) -> ResponseReturnValue:
     """Shows what the seller will read, and asks whether to send it back."""
 
     def ask(it: dossier.Dossier) -> ResponseReturnValue:
-        return pages.show("review/send_back.html", it=it, reads=forms.mending_read(it))
+        sends = notices.sends() and not it.case.practice
+        return pages.show("review/send_back.html", it=it, reads=forms.mending_read(it), sends=sends)
 
     return forms.asking(actor, case_id, "send_back", ask)
 

@@ -1,10 +1,14 @@
 """What a case says of the messages to its seller: what they would read, in their language, and why one is not sent."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import col, select
 
 from portal import db
 from portal.accounts.models import Seller
+from portal.config import Settings
+from portal.notices import gateways
 from portal.notices.models import Notice
 from portal.review import remarks
 from tests.review.life import Life
@@ -37,6 +41,19 @@ def test_the_preview_stands_in_the_sellers_language_and_says_so(life: Life, page
         shown = reader.submit(-1, reason="TYPE", words="办不了", look="1")
     said = "Your application" in shown.words(), "卖家看到的是 English：" in shown.words(), "您的申请" in shown.words()
     assert said == (True, True, False)
+
+
+@pytest.mark.parametrize(("codes", "promised"), [("counter", False), ("", True)])
+def test_sending_back_promises_a_message_only_where_one_may_leave(
+    life: Life, settings: Settings, codes: str, promised: bool
+) -> None:
+    gateways.setup(replace(settings, codes=codes or settings.codes))
+    officer = life.staff("reviewer")
+    case = life.in_state("in_review", officer)
+    life.do(remarks.remark, case, officer, key="name", reason="BLUR", words="换一个")
+    words = life.reader(officer).get(f"/desk/review/{case.id}/send_back").words()
+    gateways.setup(settings)
+    assert ("十分钟后卖家" in words, "收到消息" in words) == (True, promised)
 
 
 def test_with_nothing_to_mend_the_page_asks_for_a_remark_first(life: Life) -> None:
