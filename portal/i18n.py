@@ -48,7 +48,12 @@ class Refusal(Exception):
     @property
     def text(self) -> str:
         """The sentence in the current language, with its values filled in."""
-        return gettext(self.msgid, **{key: value() if callable(value) else value for key, value in self.values.items()})
+        return gettext(self.msgid, **self.said)
+
+    @property
+    def said(self) -> dict[str, object]:
+        """The values in the current language."""
+        return {key: value() if callable(value) else value for key, value in self.values.items()}
 
     @property
     def everywhere(self) -> dict[str, str]:

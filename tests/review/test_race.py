@@ -28,7 +28,7 @@ def decide(case: Case, by: Actor, action: str, barrier: Barrier) -> tuple[str, s
             row = session.exec(select(Case).where(Case.id == case.id)).one()
             return getattr(decisions, action)(session, row, by=by, version=case.version, **more).state, "", ""
     except Refusal as refusal:
-        return type(refusal).__name__, str(refusal.values["who"]), str(refusal.values["at"])
+        return type(refusal).__name__, str(refusal.said["who"]), str(refusal.said["at"])
 
 
 def test_three_hundred_pairs_give_three_hundred_single_decisions(life: Life) -> None:
