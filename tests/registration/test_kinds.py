@@ -187,7 +187,7 @@ def test_a_page_of_the_old_kind_in_another_tab_leads_to_the_task_list(app: Flask
     reader.get("/registration/cooperative")
     reader.submit()
     reader.page = other
-    assert reader.submit(0, turn="next").url == f"/sheets/{sheet_id}"
+    assert reader.submit(0, turn="next").url == f"/sheets/{sheet_id}?dropped"
 
 
 def test_who_gets_it_stands_beside_the_place_and_the_answers(app: Flask) -> None:
