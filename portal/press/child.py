@@ -25,7 +25,7 @@ ASSETS: Mapping[str, Path] = {
     "press:practice": HERE / "practice.svg",
 }
 NEARLY = 0.9
-STYLES = tuple(HERE / name for name in ("paper.css", "half.css", "tight.css", "closer.css"))
+STYLES = tuple(HERE / name for name in ("paper.css", "half.css", "large.css", "tight.css", "closer.css"))
 _length = struct.Struct(">I")
 
 
@@ -74,7 +74,7 @@ def _press() -> Callable[[Mapping[str, Any], Sequence[bytes]], tuple[dict[str, A
     """Import WeasyPrint, load our fonts and stylesheets once, and return what does a request."""
     from portal.press import setting, working
 
-    setter = setting.Setter(ASSETS, HERE)
+    setter = setting.Setter(ASSETS, STYLES)
     return lambda request, pieces: working.done(setter, request, pieces)
 
 

@@ -90,14 +90,12 @@ def _short(document: Any) -> int:
 class Setter:
     """Lays out and writes; common pages, once laid out, are kept."""
 
-    def __init__(self, assets: Mapping[str, Path], folder: Path) -> None:
+    def __init__(self, assets: Mapping[str, Path], styles: Sequence[Path]) -> None:
         """Load fonts and stylesheets."""
         log, self.lacking = logging.getLogger("weasyprint"), Lacking()
         log.handlers, log.propagate = [self.lacking], False
         self.fonts, self.fetcher = FontConfiguration(), OnlyOurs(assets)
-        names = ("paper.css", "half.css", "large.css", "tight.css", "closer.css")
-        sheets = (self._style((folder / name).read_text("utf-8")) for name in names)
-        paper, half, large, self.tight, self.closer = sheets
+        paper, half, large, self.tight, self.closer = (self._style(path.read_text("utf-8")) for path in styles)
         self.styles = {"a4": [paper], "large": [paper, half, large], "booklet": [paper, half]}
         self.spacings = [self._style(f"html{{line-height:{em}}}section{{margin:0 0 {mm}mm}}") for em, mm in SPACINGS]
         self.foot = lru_cache(self._foot)

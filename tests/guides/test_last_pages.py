@@ -10,7 +10,7 @@ from sqlmodel import Session
 from portal import db, i18n
 from portal.guides import orders
 from portal.press import manuscript
-from portal.press.child import ASSETS, HERE
+from portal.press.child import ASSETS, STYLES
 from portal.press.setting import Setter
 from portal.questions.models import Answers
 from portal.registration import papers
@@ -75,7 +75,7 @@ def laid_out(facts: Facts, locale: str) -> tuple[int, float]:
     with i18n.speaking(locale), db.reading() as session:
         template, filled = facts(session)
         html = manuscript.write(template, filled, locale).html
-    pages = Setter(ASSETS, HERE).paper(html, "a4").pages
+    pages = Setter(ASSETS, STYLES).paper(html, "a4").pages
     box = pages[-1]._page_box
     return len(pages), box.children[0].height / box.height
 

@@ -11,7 +11,7 @@ from flask import Flask
 from portal import db, i18n
 from portal.guides import orders
 from portal.press import manuscript
-from portal.press.child import ASSETS, HERE
+from portal.press.child import ASSETS, STYLES
 from portal.press.setting import Setter
 from portal.registration import papers
 from tests.review.life import Life
@@ -43,7 +43,7 @@ def test_the_words_of_the_seal_stay_inside_their_ring(app: Flask, seal: str) -> 
     blank = papers.blank_consents("https://haohuo.example")
     it = replace(blank, office=blank.office.model_copy(update={"seal": seal}))
     html = manuscript.write("registration/paper_consents.html", {"it": it}, "zh_Hans").html
-    page = Setter(ASSETS, HERE).lay_out(html, "a4").pages[-1]._page_box
+    page = Setter(ASSETS, STYLES).lay_out(html, "a4").pages[-1]._page_box
     ring = next(box for box in page.descendants() if "ring" in _class(box))
     radius, lines = ring.border_width() / 2, list(_lines(ring))
     corners = [(x - ring.position_x - radius, y - ring.position_y - radius) for line in lines for x, y in line]
