@@ -85,7 +85,9 @@ def _choices(question: Question, form: Form, name: str) -> list[str] | None:
 
 
 def _place(_question: Question, form: Form, name: str) -> str | None:
-    given = [compact(clean(value, CHOICE_LENGTH)) for value in form.get(name, [])[:MOST_CHOICES]]
+    # What was found by typing and pressed counts before what stands chosen on the page.
+    sent = [*form.get(name, [])[:MOST_CHOICES], *form.get(f"{name}.found", [])[-1:]]
+    given = [compact(clean(value, CHOICE_LENGTH)) for value in sent]
     return places.picked(given) or next((value for value in given if value), None)
 
 

@@ -46,18 +46,19 @@ Around = tuple[dict[str, Twins], dict[str, Shot]]
 def of(session: Session, sheet_id: str, wanted: QuestionSet, known: Answers) -> Around:
     """How often the findable answers of a sheet stand in others, and PHONE; and its photos by id: facts, no verdict.
 
-    One statement. Keyed values are compared by their hashes, under each of the secrets. Those of practice do not count;
-    a shop and its changes are one.
+    One statement. Keyed values are compared by their hashes, under each of the secrets. Those of practice do not count,
+    nor what was never sent; a shop and its changes are one.
     """
     mine = col(Sheet.seller_id) == select(col(Sheet.seller_id)).where(col(Sheet.id) == sheet_id).scalar_subquery()
     rest = SHOP.label("shop"), case((mine, 1), else_=0), literal(0)
     another = func.coalesce(_shop(sheet_id), sheet_id) != SHOP
-    sent = select(literal(TWIN), literal(PHONE), *rest).where(mine, another, col(Sheet.state) != "draft").distinct()
+    sent_once = or_(col(Sheet.state) != "draft", col(Sheet.open_keys).is_not(None))
+    sent = select(literal(TWIN), literal(PHONE), *rest).where(mine, another, sent_once).distinct()
     values = _values(wanted, known)
     same = [and_(col(Finding.key) == key, col(Finding.value).in_(kept)) for key, kept in values.items()]
     found = select(literal(TWIN), col(Finding.key), *rest).join(Sheet, col(Sheet.id) == col(Finding.sheet_id))
     found = found.join(Seller, col(Seller.id) == col(Sheet.seller_id))
-    found = found.where(or_(false(), *same), another, col(Seller.practice).is_(False)).distinct()
+    found = found.where(or_(false(), *same), another, sent_once, col(Seller.practice).is_(False)).distinct()
     parts = (part.limit(MOST).subquery() for part in (sent, found, _shots(sheet_id)))
     counted: dict[str, Twins] = {key: Twins() for key in (PHONE, *values)}
     taken: dict[str, Shot] = {}

@@ -38,6 +38,12 @@ def test_too_much_is_kept_so_that_it_can_be_shortened(one: One) -> None:
     assert value(question, "柑" * 100_000) == "柑" * 40
 
 
+def test_a_place_found_by_typing_counts_before_what_was_chosen(one: One) -> None:
+    place = one('kind = "place"').questions["q"]
+    assert value(place, "522631105", "5226", found="522631106") == "522631106"
+    assert value(place, "522631105", "522631", found="") == "522631"
+
+
 def test_a_line_has_no_line_breaks_and_a_text_has(one: One) -> None:
     assert value(one('kind = "text"').questions["q"], "一\r\n二") == "一 二"
     assert value(one('kind = "long_text"').questions["q"], "一\r\n二") == "一\n二"

@@ -172,7 +172,7 @@ def test_who_comes_second_is_told_who_decided_and_when(life: Life) -> None:
     life.do(service.approve, case, life.staff("manager", name="杨主任"))
     with pytest.raises(moves.AlreadyDecided) as caught:
         life.do(service.reject, case, life.staff("manager"), version=case.version, reason="BLUR", words="不行")
-    assert (caught.value.values["who"], caught.value.values["at"]) == ("杨主任", "11 月 20 日 10:30")
+    assert (caught.value.said["who"], caught.value.said["at"]) == ("杨主任", "11 月 20 日 10:30")
 
 
 def test_a_page_drawn_before_a_remark_does_not_decide(life: Life) -> None:

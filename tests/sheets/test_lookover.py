@@ -55,7 +55,7 @@ BEGINNINGS = {
     },
     "en": {
         "called": "Please write a name",
-        "licence_ends": "“Licence valid until”: This",
+        "licence_ends": "“Business licence valid until”: This",
         "declaration": "“I declare”: Pl",
     },
 }

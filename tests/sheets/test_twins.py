@@ -16,9 +16,10 @@ from tests.review.life import Life
 from tests.sheets import shops
 
 
-def test_the_same_code_in_somebody_elses_sheet_is_counted(life: Life) -> None:
+def test_the_same_code_in_what_somebody_else_sent_is_counted_and_no_draft(life: Life) -> None:
     sheet_id = shops.filled(life.seller().id, "sole_trader")
     shops.filled(life.seller().id, "sole_trader")
+    shops.send(shops.filled(life.seller().id, "sole_trader"))
     with db.reading() as session:
         wanted = service.set_of(session.get_one(Sheet, sheet_id))
         found, _ = twins.of(session, sheet_id, wanted, {"credit_code": shops.CODE})
@@ -31,7 +32,7 @@ def test_what_stands_in_other_sheets_of_the_same_phone_is_told_apart(life: Life)
     shops.send(first)
     with db.writing() as session:
         service.close(session, session.get_one(Sheet, first), again=True)
-    shops.filled(other.id, "sole_trader", shop_name="另一家店")
+    shops.send(shops.filled(other.id, "sole_trader", shop_name="另一家店"))
     second = shops.filled(seller.id, "sole_trader")
     with db.reading() as session:
         sheet = session.get_one(Sheet, second)
@@ -51,6 +52,7 @@ def test_a_sealed_answer_is_compared_by_its_keyed_hash(life: Life) -> None:
         with db.writing() as session:
             sheet = service.start(session, seller_id=seller.id, set_key="calls")
             service.answer(session, sheet, page=calls.page[0], given={"mobile": number}, by=sheet.seller_id)
+            sheet.state = "sent"
             made.append(sheet.id)
     with db.reading() as session:
         found = [twins.of(session, id, calls, service.answers(session.get_one(Sheet, id)))[0]["mobile"] for id in made]
