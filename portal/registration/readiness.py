@@ -17,6 +17,8 @@ from portal.review import days
 SET = "readiness"
 # What a seller answers who has a paper and cannot tell of which kind it is: then the code tells.
 BY_CODE = "by_code"
+# And where it is none of those that the question names.
+OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def told(answers: Answers) -> Answers:
     if answers.get("kind") != BY_CODE or not codes.is_credit_code(code):
         return answers
     kind = codes.credit_kind(code)
-    return {**answers, "kind": kind} if kind in questions_asked().questions["kind"].labels else answers
+    return {**answers, "kind": kind if kind in questions_asked().questions["kind"].labels else OTHER}
 
 
 def added(answers: Answers, given: Answers) -> Answers:

@@ -60,6 +60,12 @@ def test_a_card_that_opens_nothing_leaves_practice_as_it_is(app: Flask) -> None:
     assert (reader.page.status, BANNER in reader.get("/accounts/me").words()) == (422, True)
 
 
+def test_staff_read_before_they_sign_in_that_it_ends_practice(app: Flask) -> None:
+    opened(app)
+    words = practising(app, PHONE).get("/desk/accounts/sign-in").words()
+    assert ("不是练习 工作人员登录是真的" in words, BANNER in words) == (True, False)
+
+
 def test_practice_neither_uses_nor_tries_a_code_of_the_office(app: Flask) -> None:
     opened(app)
     made, reader = card(), practising(app)

@@ -62,7 +62,8 @@ def test_whoever_goes_back_sees_what_the_code_has_told_and_can_type_another(clie
 
 def test_a_code_of_a_kind_that_is_not_taken_leads_to_the_office(client: Reader) -> None:
     page = answer(client, [("kind", {"kind": "by_code"}), ("kind", {"credit_code": "12522631MA00100028"})])
-    assert (page.url, page.all("h1")[0].text) == (f"{CHECK}/result", "请给县里打个电话")
+    said = "这一种我们还不收。" in page.words()
+    assert (page.url, page.all("h1")[0].text, said) == (f"{CHECK}/result", "请给县里打个电话", True)
 
 
 def test_another_body_is_sent_to_the_office(client: Reader) -> None:
