@@ -15,7 +15,6 @@ from sqlmodel import Session
 from portal import db
 from portal.i18n import N_
 from portal.i18n import gettext as _
-from portal.keeping import terms
 from portal.office import service as offices
 from portal.office.known import Office
 from portal.press.code import Code
@@ -161,10 +160,7 @@ def setup(folder: Path, overlay: Path | None = None) -> Steps:
 
 def album(session: Session, actor: "Actor", record: Record) -> Album:
     """The photos that belong to a shop, as somebody may have them: they fall due for deletion, and helpers see none."""
-    gone = _(
-        "Deleted here: photos are kept until the shop is open, %(days)s days after the decision at most.",
-        days=terms.days(session)["photos"],
-    )
+    gone = _("Deleted here: photos are kept until the shop is open, or some time after the decision.")
     own = actor.kind == "seller"
     held = _("Take the picture on your own phone.") if own else _("The seller has this picture on their own phone.")
     return Album(pictures.kept(session, record.case.seller_id), moves.may_see(actor, record.case), gone, held)

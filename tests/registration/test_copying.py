@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         copying.setup(OURS, tmp_path)
 
 
-GONE = "这张我们这里已经删了：照片留到店开好为止，最多留到审完以后 90 天。"
+GONE = "这张我们这里已经删了：照片只留到店开好，或者审完以后一段日子。"
 
 
 def test_a_picture_that_was_deleted_here_says_so_in_its_row(approve: Approve, life: Life) -> None:
