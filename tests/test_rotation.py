@@ -48,7 +48,7 @@ MADE_AGAIN = {
     "row.key",
 }
 ENDED = {"token", "code", "handed", "card", "asker", "listed", "invitation"}
-FADING = {"login", "address"}  # limits: swept within two days
+FADING = {"login", "address", "handed form"}  # limits: swept within two days; a code of a form lives a day
 
 
 @pytest.fixture
