@@ -36,9 +36,9 @@ class Open(NamedTuple):
         """The address of the task list."""
         return f"/sheets/{self.sheet.id}"
 
-    def page(self, key: str) -> Page:
-        """The page of that key; 404 when the set has none, or it is not asked."""
-        return next((page for page in self.pages if page.key == key), None) or abort(404)
+    def page(self, key: str) -> Page | None:
+        """The page of that key, where it is asked."""
+        return next((page for page in self.pages if page.key == key), None)
 
     def after(self, key: str, step: int = 1) -> str:
         """The address of the next page with something to change (or the one before), at last check-your-answers."""
@@ -103,6 +103,8 @@ def page(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
         return _check(opened(actor, sheet_id))
     it = held_open(actor, sheet_id)
     shown = it.page(page_key)
+    if shown is None:
+        return _needless(actor, sheet_id, page_key)
     faults = lookover.over(pages.session(), it.sheet, it.actor, page_key) if "faults" in request.args else []
     known = forms.with_places(shown, it.known, request.args)
     free = service.changeable(it.sheet, it.known)
@@ -139,11 +141,11 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     hang_up()  # photos are slow to read
     shown = asked.get(page_key) if asked is not None else abort(404)
     if shown is None:
-        return _moved(actor, sheet_id, page_key)
+        return _needless(actor, sheet_id, page_key)
     posted = forms.read(shown, request.form, request.files)
     it = held_open(actor, sheet_id)
     if it.sheet.state == "draft" and shown not in it.pages:
-        return pages.go(f"{it.url}?dropped")  # another tab made the page needless
+        return _needless(actor, sheet_id, page_key)
     _keep(it, shown, posted, by=actor.typist)
     if "X-Autosave" in request.headers:
         return pages.told(request.path)
@@ -153,12 +155,12 @@ def save(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
     return pages.go(_onward(_open(now, actor), shown, posted, it.known))
 
 
-def _moved(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
-    """On to the task list where another tab moved the sheet to another kind, which has no such page."""
-    sisters = service.sisters(opened(actor, sheet_id).sheet)
-    if not any(page_key in each.pages for each in sisters.values()):
+def _needless(actor: Actor, sheet_id: str, page_key: str) -> ResponseReturnValue:
+    """On to the task list: another tab made the page needless, or moved the sheet to a kind that has no such page."""
+    it = opened(actor, sheet_id)
+    if not any(page_key in each.pages for each in (it.set, *service.sisters(it.sheet).values())):
         abort(404)
-    return pages.go(f"/sheets/{sheet_id}?dropped")
+    return pages.go(f"{it.url}?dropped")
 
 
 save.takes_files = True  # type: ignore[attr-defined]

@@ -207,6 +207,8 @@ def test_a_page_that_another_tab_made_needless_leads_back_to_the_list_that_says_
     page = reader.submit(0, turn="next", can_certify="no")
     assert (page.status, page.url, page.words().count(DROPPED)) == (200, f"/sheets/{sheet_id}?dropped", 1)
     assert shops.known(sheet_id)["can_certify"] == "yes"
+    assert reader.get(f"/sheets/{sheet_id}/certificate").url == f"/sheets/{sheet_id}?dropped"
+    assert reader.get(f"/sheets/{sheet_id}/nowhere").status == 404
 
 
 def test_a_page_that_the_kind_chosen_in_another_tab_does_not_have_says_that_it_was_dropped(life: Life) -> None:
@@ -217,6 +219,7 @@ def test_a_page_that_the_kind_chosen_in_another_tab_does_not_have_says_that_it_w
         sheets.move(session, session.get_one(Sheet, sheet_id), "household")
     page = reader.submit(0, turn="next", keeps_records="no")
     assert (page.status, page.url, page.words().count(DROPPED)) == (200, f"/sheets/{sheet_id}?dropped", 1)
+    assert reader.get(f"/sheets/{sheet_id}/duties").url == f"/sheets/{sheet_id}?dropped"
 
 
 def test_an_autosave_keeps_and_says_nothing(life: Life) -> None:
