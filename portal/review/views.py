@@ -44,11 +44,13 @@ def own(actor: Actor, case_id: str) -> ResponseReturnValue:
 @review.get("/review/cases/<case_id>/withdraw")
 @seller
 def leave(actor: Actor, case_id: str) -> ResponseReturnValue:
-    """Asks whether to withdraw."""
-    case = service.case_for(pages.session(), actor, case_id)
-    if case is None:
+    """Asks whether to withdraw; where that is over, the case itself says how far it is."""
+    found = dossier.for_seller(pages.session(), actor, case_id)
+    if found is None:
         abort(404)
-    return pages.show("review/withdraw.html", case=case)
+    if "withdraw" not in found.may:
+        return pages.go(f"/review/cases/{case_id}")
+    return pages.show("review/withdraw.html", case=found.case)
 
 
 @review.post("/review/cases/<case_id>/withdraw")

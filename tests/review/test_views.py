@@ -70,9 +70,17 @@ def test_the_seller_withdraws_after_being_asked(life: Life) -> None:
 def test_withdrawing_twice_is_withdrawing_once(life: Life) -> None:
     seller = life.seller()
     case, reader = life.sent(seller), life.reader(seller)
-    reader.get(f"/review/cases/{case.id}/withdraw")
-    first, again = reader.submit(), reader.get(f"/review/cases/{case.id}/withdraw")
-    assert (first.status, again.status, reader.submit().status, life.now(case).events) == (200, 200, 200, 2)
+    asking = reader.get(f"/review/cases/{case.id}/withdraw")
+    first, reader.page = reader.submit(), asking
+    assert (first.status, reader.submit().status, life.now(case).events) == (200, 200, 2)
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected", "withdrawn"])
+def test_where_withdrawing_is_over_the_question_is_not_asked(life: Life, state: str) -> None:
+    seller = life.seller()
+    case = life.in_state(state, life.staff("reviewer"), seller)
+    page = life.reader(seller).get(f"/review/cases/{case.id}/withdraw")
+    assert (page.status, page.url, life.now(case).state) == (200, f"/review/cases/{case.id}", state)
 
 
 def test_a_decided_case_is_not_withdrawn(life: Life) -> None:
