@@ -141,7 +141,9 @@ def test_practice_stands_on_a_desk_of_its_own_and_can_be_decided_there(app: Flas
         assert counts.counts(session, officer, queue.Wanted()).desks == {"practice": 1}
         assert [row.id for row in queue.page(session, officer, queue.Wanted(desk="practice"))[0]] == [case.id]
     desk = life.reader(officer)
-    assert f"{case.title}练习 · " in desk.get("/desk/review/?desk=practice").words()
+    queued = desk.get("/desk/review/?desk=practice").words()
+    assert (f"{case.title}练习 · " in queued, "练习 这不是真的" in queued) == (True, True)
+    assert "练习 这不是真的" not in desk.get("/desk/review/").words()
     page = desk.get(f"/desk/review/{case.id}")
     for verb in ("take", "approve"):
         ticks = next(at for at, form in enumerate(page.all("form")) if form.get("id") == "ticks")
