@@ -14,12 +14,17 @@ def tasks(
     remarks: Mapping[str, list[Said]],
     *,
     opened: Container[str] = (),
+    away: Container[str] = (),
 ) -> list[tuple[Page, str, int]]:
-    """The task list: each page with its state (empty, part, done, mend, open) and how many remarks stand on it."""
+    """The task list: each page with its state (empty, part, done, mend, open) and how many remarks stand on it.
+
+    `opened` are the keys of the pages that a change opens, `away` of those with a place that a helper cannot send.
+    """
     rows: list[tuple[Page, str, int]] = []
     for page in pages:
         count = sum(len(remarks.get(question.key, ())) for question in page.question)
         state = "open" if page.key in opened else questions.state(wanted, page, known)
+        state = "part" if page.key in away else state
         rows.append((page, "mend" if count else state, count))
     return rows
 

@@ -54,15 +54,17 @@ def over(session: Session, sheet: Sheet, actor: "Actor", page: str = "") -> list
 
 def typed(wanted: QuestionSet, known: Answers, actor: "Actor", page: Page | None = None) -> list[Fault]:
     """What the questions find in the answers or one page of them, and for a helper the places that are not theirs."""
-    found = questions.faults(wanted, known, page=page)
-    if actor.helper:
-        asked = ((shown, each) for shown in ([page] if page else wanted.page) for each in shown.question)
-        found += [
-            Fault(shown.key, each.key, OUTSIDE)
-            for shown, each in asked
-            if each.kind == "place" and outside(str(known.get(each.key, "")), actor)
-        ]
-    return found
+    return [*questions.faults(wanted, known, page=page), *away(wanted, known, actor, page)]
+
+
+def away(wanted: QuestionSet, known: Answers, actor: "Actor", page: Page | None = None) -> list[Fault]:
+    """The places that a helper does not work for; to anybody else all are open."""
+    asked = ((shown, each) for shown in ([page] if page else wanted.page) for each in shown.question)
+    return [
+        Fault(shown.key, each.key, OUTSIDE)
+        for shown, each in asked
+        if actor.helper and each.kind == "place" and outside(str(known.get(each.key, "")), actor)
+    ]
 
 
 def outside(place: str, actor: "Actor") -> bool:

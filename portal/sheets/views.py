@@ -78,10 +78,11 @@ def tasks(actor: Actor, sheet_id: str) -> ResponseReturnValue:
     if it.sheet.state != "draft":
         return pages.go(it.home)
     remarks = service.remarks(pages.session(), it.sheet)
+    away = {fault.page for fault in lookover.away(it.set, it.known, it.actor)}
     return pages.show(
         "sheets/tasks.html",
         it=it,
-        tasks=forms_whole.tasks(it.set, it.pages, it.known, remarks, opened=_opened(it)),
+        tasks=forms_whole.tasks(it.set, it.pages, it.known, remarks, opened=_opened(it), away=away),
         change=amending.of_key(it.sheet) if it.sheet.amends_id else None,
         sisters=service.sisters(it.sheet),
         to_mend=sum(len(rows) for rows in remarks.values()),

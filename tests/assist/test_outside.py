@@ -60,6 +60,15 @@ def test_a_place_outside_is_a_fault_at_its_field_and_in_the_self_check(station: 
     assert "交给县里" not in [button.text for button in page.all("button")]
 
 
+def test_a_place_outside_is_not_yet_filled_in_on_the_helpers_list_and_is_on_the_farmers(station: Station) -> None:
+    sheet_id = station.begins()
+    station.fills(sheet_id)
+    chosen(station, sheet_id, NEXT_TO_IT)
+    farmer = station.life.reader(station.life.seller(FARMER))
+    seen = [reader.get(f"/sheets/{sheet_id}").words().count("填了一半") for reader in (station.desk, farmer)]
+    assert seen == [1, 0]
+
+
 def test_the_farmer_may_choose_any_place(app: Flask, station: Station) -> None:
     sheet_id = station.begins()
     station.fills(sheet_id)
