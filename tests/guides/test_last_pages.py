@@ -1,6 +1,7 @@
 """No paper ends on a page that holds next to nothing: it is set closer then, for every kind of seller."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from portal.press.setting import Setter
 from portal.questions.models import Answers
 from portal.registration import papers
 from portal.review import service as review
+from tests.press import reading
 from tests.review.life import Life
 from tests.sheets import shops
 
@@ -106,3 +108,15 @@ def test_what_would_spill_a_few_lines_is_set_closer(
     app: Flask, name: str, kind: str, goods: list[str], locale: str, pages: int
 ) -> None:
     assert laid_out(dict(every(Life(app), kind, goods))[name], locale)[0] == pages
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_the_mark_of_practice_stands_whole_on_a_page_set_closer_too(app: Flask, tmp_path: Path) -> None:
+    with i18n.speaking("zh_Hans"), db.reading() as session:
+        template, facts = listed("household", ["fresh"])(session)
+        texts = [manuscript.write(template, {**facts, "practice": it}, "zh_Hans").html for it in (False, True)]
+    setter, tops = Setter(ASSETS, STYLES), []
+    for html in texts:
+        for closer in ([], [setter.closer]):
+            tops.append(reading.inked(setter.lay_out(html, "a4", *closer).write_pdf(), 1, tmp_path)[0] * 297)
+    assert [0.5 < tops[at + 2] < tops[at] for at in (0, 1)] == [True, True], tops  # mm: on the page, above the rest

@@ -41,15 +41,21 @@ def codes(pdf: bytes, folder: Path, page: int = 1) -> list[str]:
     return run("zbarimg", "--quiet", "--raw", f"{picture}.png").splitlines()
 
 
-def filled(pdf: bytes, page: int, folder: Path) -> float:
-    """How far down a page its text or pictures reach, as a part of its height; the line at the foot is left out."""
+def inked(pdf: bytes, page: int, folder: Path) -> tuple[float, float]:
+    """Where on a page text and pictures begin and end, as parts of its height; the line at the foot is left out."""
     paper, picture = folder / "paper.pdf", folder / "page"
     paper.write_bytes(pdf)
     only = ("-f", str(page), "-l", str(page), "-singlefile")
     run("pdftoppm", "-gray", "-r", "20", "-png", *only, str(paper), str(picture))
     whole = Image.open(f"{picture}.png")
-    body = whole.crop((0, 0, whole.width, int(whole.height * 0.925))).point(lambda light: 255 * (light < 200))
-    return (body.getbbox() or (0, 0, 0, 0))[3] / whole.height
+    body = whole.crop((0, 0, whole.width, int(whole.height * 0.925))).point(lambda light: 255 * (light < 240))
+    _, top, _, bottom = body.getbbox() or (0, 0, 0, 0)
+    return top / whole.height, bottom / whole.height
+
+
+def filled(pdf: bytes, page: int, folder: Path) -> float:
+    """How far down a page its text or pictures reach, as a part of its height; the line at the foot is left out."""
+    return inked(pdf, page, folder)[1]
 
 
 def opened(pdf: bytes) -> PdfReader:
