@@ -9,7 +9,7 @@ from portal import db
 from portal.access import Actor
 from portal.accounts import service as accounts
 from portal.accounts.models import Staff
-from portal.review import checks
+from portal.review import checks, remarks
 from portal.review import service as review
 from portal.review.models import Case
 from portal.sheets import service as sheets
@@ -84,6 +84,19 @@ def test_one_change_at_a_time_and_the_second_is_told_so_with_a_link(approve: App
     page = seller.get("/registration/change")
     assert f"/review/cases/{of_sheet(first).id}" in page.links()
     assert begun(case) == "Running"
+
+
+def test_a_change_that_came_back_leads_from_my_shop_to_what_is_to_be_mended(approve: Approve, life: Life) -> None:
+    case = approve()
+    change, seller = changed(life, case), life.reader(Actor("seller", case.seller_id))
+    seen = []
+    for sent_back in (False, True):
+        if sent_back:
+            life.do(review.take, change, officer := life.staff("reviewer"))
+            life.do(remarks.remark, change, officer, key="shop_name", reason="SHOPNAME", words="")
+            life.do(review.send_back, change, officer)
+        seen.append(f"/sheets/{change.sheet_id}" in seller.get("/registration/mine").links())
+    assert seen == [False, True]
 
 
 def test_only_what_is_approved_can_be_changed_and_nothing_changed_is_not_sent(approve: Approve, life: Life) -> None:
