@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     service.keeps("accounts", N_("Your number and sign-ins"), show=people.account, erase=people.erase_account)
     service.keeps("notices", N_("What we wrote to you"), show=people.told, erase=people.erase_told)
     retention.rule("silent", due=people.silent, act=service.erase, say=people.say_silent)
+    retention.rule("taken_back", due=people.taken_back, act=service.erase, say=people.say_taken_back)
     retention.rule("messages", due=people.old_texts, act=notices.forget_text)
     for side in (views, desk):  # their pages hang on one blueprint
         assert side.blueprint is forms.blueprint

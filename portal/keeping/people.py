@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import delete
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from portal import dates, i18n, vault
@@ -96,6 +97,33 @@ def say_silent(day: date) -> str:
     return _(
         "You have not been at Haohuo for a long time. On %(day)s we delete everything we keep of you. "
         "To keep it, sign in once before then.",
+        day=dates.day(day),
+    )
+
+
+def taken_back(session: Session, before: datetime, only: str) -> list[Due]:
+    """Sellers who took back before a moment that we may work on what they sent, and have not agreed anew since.
+
+    What was kept by consent goes when it is taken back: 《个人信息保护法》第四十七条.
+    """
+    anew = aliased(Consent)
+    since = (col(anew.given_at) > col(Consent.given_at)) & (col(anew.name) == col(Consent.name))
+    query = (
+        select(Seller.id, Consent.withdrawn_at, Seller.tail)
+        .join(Consent, col(Consent.person_id) == col(Seller.id))
+        .where(col(Consent.name) == "processing", col(Consent.withdrawn_at) < before)
+        .where(~select(anew.id).where(col(anew.person_id) == col(Seller.id), since).exists())
+        .order_by(col(Consent.withdrawn_at))
+    )
+    rows = session.exec(query.where(col(Seller.id) == only) if only else query)
+    return [Due(id, id, at, accounts.masked(tail)) for id, at, tail in rows if at is not None]
+
+
+def say_taken_back(day: date) -> str:
+    """What a seller is told before what was kept by their consent goes."""
+    return _(
+        "You took your consent back. On %(day)s we delete everything we keep of you. "
+        "To keep it, sign in and agree once more before then.",
         day=dates.day(day),
     )
 

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlmodel import col, select
 
 from portal import db, files
+from portal.accounts import consents
 from portal.config import Settings
 from portal.jobs import worker
 from portal.keeping import retention, terms
@@ -138,6 +139,35 @@ def test_whoever_comes_back_in_time_stays(app: Flask, settings: Settings) -> Non
     assert reader.get("/accounts/me").status == 200
     after(400)
     assert run(settings) == {}
+
+
+def test_whoever_takes_the_consent_back_is_told_and_then_forgotten(app: Flask, settings: Settings) -> None:
+    after(0)
+    shop, other = Shop(app), Shop(app, "13977770002")
+    with db.writing() as session:
+        consents.withdraw(session, shop.seller.id, "processing")
+    after(22)
+    assert run(settings) == {}
+    after(24)
+    assert run(settings) == {"taken_back": (1, 0)}
+    assert "您收回了同意。12 月 21 日" in last_told(shop.seller.id)
+    after(32)
+    assert run(settings) == {"taken_back": (0, 1)}
+    assert (shop.case.seller_id, shop.case.desk, other.case.desk) == ("", "erased", "done")
+
+
+def test_whoever_agrees_again_in_time_stays(app: Flask, settings: Settings) -> None:
+    after(0)
+    shop = Shop(app)
+    with db.writing() as session:
+        consents.withdraw(session, shop.seller.id, "processing")
+    after(24)
+    assert run(settings) == {"taken_back": (1, 0)}
+    with db.writing() as session:
+        consents.agree_again(session, shop.seller.id, "processing")
+    after(60)
+    assert run(settings) == {}
+    assert shop.case.desk == "done"
 
 
 def test_messages_lose_their_words_after_a_year(app: Flask, settings: Settings) -> None:

@@ -49,13 +49,13 @@ def test_it_says_who_what_why_how_long_who_sees_it_and_which_rights(client: Read
     ]
 
 
-@pytest.mark.parametrize(("language", "before", "after"), [("zh_Hans", "90 天", "30 天"), ("en", "90 days", "30 days")])
+@pytest.mark.parametrize(("language", "before", "after"), [("zh_Hans", "90 天", "45 天"), ("en", "90 days", "45 days")])
 def test_it_names_the_days_that_the_office_has_set(client: Reader, language: str, before: str, after: str) -> None:
     address = f"/registration/privacy?lang={language}"
     words = client.get(address).words()
     assert (before in words, after in words, "{" in words) == (True, False, False)
     with db.writing() as session:
-        terms.change(session, "photos", "30", by=Actor("staff", "boss", "龙"))
+        terms.change(session, "photos", "45", by=Actor("staff", "boss", "龙"))
     words = client.get(address).words()
     assert (before in words, after in words) == (False, True)
 
