@@ -283,11 +283,10 @@ def test_a_change_from_check_your_answers_leads_back_there(life: Life) -> None:
     assert reader.submit(0, turn="next", called="老杨").url == f"/sheets/{sheet_id}/check"
 
 
-def test_pages_that_are_not_asked_or_not_there_are_not_found(life: Life) -> None:
+def test_pages_that_are_not_there_are_not_found_and_one_that_is_not_asked_leads_to_the_list(life: Life) -> None:
     reader, sheet_id = done(life)
-    assert [reader.get(f"/sheets/{sheet_id}/{key}").status for key in ("craft", "nonsense", "send", "shop%00")] == [
-        404
-    ] * 4
+    assert [reader.get(f"/sheets/{sheet_id}/{key}").status for key in ("nonsense", "send", "shop%00")] == [404] * 3
+    assert reader.get(f"/sheets/{sheet_id}/craft").url == f"/sheets/{sheet_id}?dropped"
     reader.get(f"/sheets/{sheet_id}/shop")
     assert reader.post(f"/sheets/{sheet_id}/nonsense").status == 404
 
