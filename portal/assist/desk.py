@@ -17,9 +17,11 @@ from portal.assist.wording import wording
 from portal.i18n import N_, Refusal, library_text
 from portal.notices import gateways
 from portal.registration import sellers
+from portal.registration import service as registration
 from portal.review import clock, numbers
 from portal.review.states import STATES
 from portal.sheets import service as sheets
+from portal.sheets.models import Sheet
 
 fills_in = staff(*service.ROLES)
 BEGIN = "/desk/assist/"
@@ -118,8 +120,35 @@ def _proven(actor: Actor, row: Assist, digits: str) -> Assist:
 
 
 def _first(row: Assist) -> str:
-    """Where a filling begins: with the photos of the paper, else with the pages."""
+    """Where a filling begins: with the question which kind it is, where the farmer had begun as another."""
+    begun = pages.session().get_one(Sheet, row.sheet_id)
+    return _on(row) if begun.set_key == row.set_key else url_for("assist.kind", sheet_id=row.sheet_id)
+
+
+def _on(row: Assist) -> str:
+    """Where it goes on: with the photos of the paper, else with the pages."""
     return f"/desk/assist/sheets/{row.sheet_id}/paper" if row.blank_id else f"/sheets/{row.sheet_id}"
+
+
+@blueprint.route("/desk/assist/sheets/<sheet_id>/kind", methods=["GET", "POST"])
+@fills_in
+def kind(actor: Actor, sheet_id: str) -> ResponseReturnValue:
+    """The farmer has begun as another kind than was chosen: go on as that, or change it and lose what is named."""
+    row = forms.opened(actor, sheet_id)
+    sheet = pages.session().get_one(Sheet, sheet_id)
+    if "leaves" in request.form:
+        seller = row.seller_id or ""
+        registration.begin(pages.session(), seller_id=seller, kind=row.set_key, leaves=request.form["leaves"])
+    if sheet.set_key == row.set_key:
+        return pages.go(_on(row))
+    return pages.show(
+        "assist/kind.html",
+        begun=sheets.set_of(sheet),
+        chosen=sellers.sets()[row.set_key],
+        leaves=registration.leaves(sheet, row.set_key),
+        blank=bool(row.blank_id),
+        on=_on(row),
+    )
 
 
 @blueprint.post("/desk/assist/code/<assist_id>/again")

@@ -78,6 +78,7 @@ def place_of(sheet: Sheet) -> str:
 def open(session: Session, actor: "Actor", row: Assist, proof: consent.Proof) -> Assist:
     """The farmer's code was right: begin or go on with their application; what the helper had open ends.
 
+    One begun as another kind of seller stays what it is until the farmer was asked.
     Raises Elsewhere, SentAlready, blanks.OfAnother.
     """
     db.lock(session, session.get_one(Staff, actor.id))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from portal.i18n import N_, Refusal, gettext
 from portal.office import service as offices
 from portal.questions import service as questions
-from portal.questions.models import Answers, Library
+from portal.questions.models import Answers, Library, Question, QuestionSet
 from portal.registration import findings, papers, readiness, sellers
 from portal.review import amendments, moves
 from portal.review import kinds as cases
@@ -72,24 +72,41 @@ def _links(case: Case) -> list[tuple[str, str]]:
     return [(f"/desk/registration/platform/{case.id}", gettext("How it stands on the platform"))] if told else []
 
 
-def begin(session: Session, *, seller_id: str, kind: str) -> Sheet:
-    """The seller's application of this kind, begun when there is none; a draft of another kind moves over.
+class Leaves(NamedTuple):
+    """As what a draft was begun that would become another kind, and which answers would be lost by it."""
 
+    kind: QuestionSet
+    lost: list[Question]
+
+
+def leaves(sheet: Sheet, kind: str) -> Leaves | None:
+    """What a draft would leave behind to become this kind; None where nothing moves."""
+    into = sheets.sisters(sheet).get(kind)
+    return Leaves(sheets.set_of(sheet), sheets.lost(sheet, into)) if into else None
+
+
+def begin(session: Session, *, seller_id: str, kind: str, leaves: str = "") -> Sheet:
+    """The seller's application, begun as this kind when there is none; a draft begun as `leaves` becomes this kind.
+
+    A draft of any other kind stays what it is: whoever moves it has read what is lost by that.
     A new one begins with what was answered in one that was withdrawn or rejected.
     """
-    return anew.bring(session, sheets.start(session, seller_id=seller_id, set_key=kind))
+    sheet = sheets.start(session, seller_id=seller_id, set_key=kind)
+    if sheet.set_key == leaves:
+        sheet = sheets.move(session, sheet, kind)
+    return anew.bring(session, sheet)
 
 
-def begin_checked(session: Session, *, seller_id: str, answers: Answers) -> Sheet | None:
+def begin_checked(session: Session, *, seller_id: str, answers: Answers, leaves: str = "") -> Sheet | None:
     """The application that the readiness check leads to, with what was answered there; None when it leads to none.
 
-    Only what the set asks is taken over, and only into a draft that was never sent.
+    Only what the set asks is taken over, and only into a draft of this kind, or begun as `leaves`, that was never sent.
     """
     kind = str(answers.get("kind", ""))
     if kind not in sellers.sets():
         return None
-    sheet = begin(session, seller_id=seller_id, kind=kind)
-    if sheet.state != "draft" or sheet.open_keys is not None:
+    sheet = begin(session, seller_id=seller_id, kind=kind, leaves=leaves)
+    if sheet.set_key != kind or sheet.state != "draft" or sheet.open_keys is not None:
         return sheet
     brought = questions.move(answers, readiness.questions_asked(), sheets.set_of(sheet))
     for page in sheets.set_of(sheet).page:

@@ -143,9 +143,12 @@ def result(actor: Actor) -> ResponseReturnValue:
 @seller
 def begin_checked(actor: Actor) -> ResponseReturnValue:
     """Begin with what was answered in the check: nothing is typed twice."""
-    sheet = service.begin_checked(pages.session(), seller_id=actor.id, answers=forms.checked())
+    known, leaves = forms.checked(), request.form.get("leaves", "")
+    sheet = service.begin_checked(pages.session(), seller_id=actor.id, answers=known, leaves=leaves)
+    if sheet and service.leaves(sheet, str(known["kind"])):
+        return pages.go(f"{CHECK}/result#leaves")
     forms.forget_checked()
-    return _to(sheet) if sheet else pages.go("/registration/")
+    return _to(sheet, str(known["kind"])) if sheet else pages.go("/registration/")
 
 
 @registration.post(f"{CHECK}/again")
@@ -173,24 +176,26 @@ def ready(actor: Actor, kind: str) -> ResponseReturnValue:
 @registration.post("/registration/<kind>")
 @seller
 def begin(actor: Actor, kind: str) -> ResponseReturnValue:
-    """Begin, or go on with what was begun; what was never sent moves to this kind."""
-    sheet = service.begin(pages.session(), seller_id=actor.id, kind=_set(kind).key)
-    return pages.go("/registration/mine?other") if sheet.set_key != kind else _to(sheet)
+    """Begin, or go on with what was begun; what was never sent becomes this kind, once it was said what is lost."""
+    leaves = request.form.get("leaves", "")
+    sheet = service.begin(pages.session(), seller_id=actor.id, kind=_set(kind).key, leaves=leaves)
+    return pages.go(f"/registration/{kind}#leaves") if service.leaves(sheet, kind) else _to(sheet, kind)
 
 
-def _leaves(actor: Actor, kind: QuestionSet | None) -> str:
-    """As what the asking seller has a draft that beginning as this kind would move; "" where nothing moves."""
+def _leaves(actor: Actor, kind: QuestionSet | None) -> service.Leaves | None:
+    """What the asking seller's draft would leave behind to become this kind; None where nothing moves."""
     begun = service.mine(pages.session(), actor.id) if actor.kind == "seller" and kind else None
-    moves = begun is not None and kind is not None and kind.key in sheets.sisters(begun.sheet)
-    return library_text(sellers.sets()[begun.sheet.set_key].short) if begun and moves else ""
+    return service.leaves(begun.sheet, kind.key) if begun and kind else None
 
 
 def _set(kind: str) -> QuestionSet:
     return sellers.sets().get(kind) or abort(404)
 
 
-def _to(sheet: Sheet) -> ResponseReturnValue:
+def _to(sheet: Sheet, kind: str) -> ResponseReturnValue:
     """To the first page of a new application, the task list of one begun, or the seller's own page once it was sent."""
+    if sheet.set_key != kind:
+        return pages.go("/registration/mine?other")
     if sheet.state != "draft":
         return pages.go("/registration/mine")
     return pages.go(f"/sheets/{sheet.id}" + ("" if sheet.answers else f"/{sheets.set_of(sheet).page[0].key}"))

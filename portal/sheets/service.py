@@ -12,7 +12,7 @@ from portal import db, vault
 from portal.accounts import service as accounts
 from portal.i18n import N_, Refusal
 from portal.questions import service as questions
-from portal.questions.models import Answers, Page, QuestionSet
+from portal.questions.models import Answers, Page, Question, QuestionSet
 from portal.sheets import found, held
 from portal.sheets.models import Sheet, Submission
 from portal.sheets.remarked import Said as Said
@@ -111,16 +111,16 @@ def set_of(sheet: Sheet) -> QuestionSet:
 
 
 def start(session: Session, *, seller_id: str, set_key: str) -> Sheet:
-    """The seller's open sheet of this set, begun when there is none; a draft of a sister set moves over."""
+    """The seller's open sheet of this set or of a sister of it, begun when there is none."""
     wanted = questions.library().sets[set_key]
     once_key = f"{seller_id}:{wanted.group or set_key}" if wanted.once else None
     found = session.exec(select(Sheet).where(Sheet.once_key == once_key)).first() if once_key else None
-    if found is None:
-        made = Sheet(seller_id=seller_id, set_key=set_key, version=wanted.version, once_key=once_key)
-        db.insert_once(session, made)
-        same = Sheet.once_key == once_key if once_key else Sheet.id == made.id
-        return session.exec(select(Sheet).where(same)).one()
-    return move(session, found, set_key)
+    if found is not None:
+        return found
+    made = Sheet(seller_id=seller_id, set_key=set_key, version=wanted.version, once_key=once_key)
+    db.insert_once(session, made)
+    same = Sheet.once_key == once_key if once_key else Sheet.id == made.id
+    return session.exec(select(Sheet).where(same)).one()
 
 
 def sisters(sheet: Sheet) -> dict[str, QuestionSet]:
@@ -138,6 +138,13 @@ def move(session: Session, sheet: Sheet, set_key: str) -> Sheet:
     if wanted is not None:
         store(session, sheet, questions.move(answers(sheet), set_of(sheet), wanted), into=wanted)
     return sheet
+
+
+def lost(sheet: Sheet, into: QuestionSet) -> list[Question]:
+    """The questions whose answers a move to another set would drop; what is ticked there anew is not among them."""
+    here, known = set_of(sheet), answers(sheet)
+    gone = known.keys() - questions.move(known, here, into).keys()
+    return [question for key, question in here.questions.items() if key in gone and not question.ticked]
 
 
 def of_seller(session: Session, seller_id: str) -> list[Sheet]:

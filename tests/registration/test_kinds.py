@@ -180,6 +180,42 @@ def test_whoever_reads_the_list_of_another_kind_is_told_that_starting_moves_the_
     assert said not in Reader(app).get("/registration/household").words()
 
 
+@pytest.mark.parametrize(
+    ("kind", "lost"),
+    [
+        ("cooperative", []),
+        ("collective", ["种养的记录，您记了吗？记好的存满 2 年", "新鲜的东西包好了卖，包装上写齐六样吗？"]),
+    ],
+)
+def test_what_the_other_kind_does_not_ask_is_listed_before_it_is_lost(app: Flask, kind: str, lost: list[str]) -> None:
+    reader, _ = draft(app, "company")
+    note = reader.get(f"/registration/{kind}").one("leaves")
+    assert [row.text for row in note.iter("li")] == lost
+
+
+def test_whoever_signs_in_after_pressing_is_asked_before_the_draft_moves(app: Flask) -> None:
+    life = Life(app)
+    visitor, sheet_id = Reader(app), shops.filled(life.seller("15400000001").id, "company")
+    before = shops.known(sheet_id)
+    visitor.get("/registration/household")
+    visitor.submit()
+    page = shops.sign_in(visitor)
+    assert (page.url, kind_of(sheet_id), shops.known(sheet_id)) == ("/registration/household", "company", before)
+    assert "您填了一半的是“企业”" in page.words()
+    assert (visitor.submit().url, kind_of(sheet_id)) == (f"/sheets/{sheet_id}", "household")
+
+
+def test_of_two_tabs_that_choose_another_kind_the_second_is_asked_anew(app: Flask) -> None:
+    reader, sheet_id = draft(app, "company")
+    first, second = reader.get("/registration/household"), reader.get("/registration/cooperative")
+    reader.page = first
+    reader.submit()
+    reader.page = second
+    page = reader.submit()
+    assert (page.url, kind_of(sheet_id)) == ("/registration/cooperative", "household")
+    assert "您填了一半的是“农户、家庭手工”" in page.words()
+
+
 def test_a_page_of_the_old_kind_in_another_tab_leads_to_the_task_list(app: Flask) -> None:
     reader, sheet_id = draft(app, "household")
     reader.get(f"/sheets/{sheet_id}/ground")

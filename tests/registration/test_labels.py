@@ -62,9 +62,8 @@ def check_read(reader: Reader, key: str, answers: Answers) -> list[str]:
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
 def test_each_question_of_each_kind_of_seller_is_read(app: Flask, language: str) -> None:
-    hidden = []
+    hidden, life = [], Life(app)
     for kind, asked in sellers.sets().items():
-        life = Life(app)
         reader = life.reader(seller := life.seller())
         reader.get(f"/?lang={language}")
         with db.writing() as session:

@@ -94,3 +94,15 @@ def test_whoever_cannot_tell_the_kind_types_the_code_and_is_told(client: Reader)
 def test_in_english_too_a_kind_of_seller_is_one_seller(client: Reader) -> None:
     words = client.get(f"{CHECK}/kind?lang=en").words()
     assert [each in words for each in ("Sole trader", "Sole traders", "Farmers' cooperatives")] == [True, False, False]
+
+
+def test_a_check_before_sign_in_asks_before_it_moves_a_draft_and_forgets_nothing(app: Flask) -> None:
+    visitor, sheet_id = Reader(app), shops.filled(Life(app).seller("15400000001").id, "sole_trader")
+    before = shops.known(sheet_id)
+    answer(visitor, [*GROWER, *PLACE])
+    visitor.submit()
+    page = shops.sign_in(visitor)
+    assert (page.url, shops.known(sheet_id)) == (f"{CHECK}/result", before)
+    assert "您填了一半的是" in page.words()
+    assert visitor.submit().url == f"/sheets/{sheet_id}"
+    assert [shops.known(sheet_id)[key] for key in ("ground", "called")] == ["own_produce", "杨大姐"]

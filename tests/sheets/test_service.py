@@ -40,7 +40,7 @@ def test_a_draft_moves_to_the_sister_kind_with_its_answers(life: Life) -> None:
     seller = life.seller()
     sheet_id = shops.filled(seller.id)
     with db.writing() as session:
-        moved = registration.begin(session, seller_id=seller.id, kind="sole_trader")
+        moved = registration.begin(session, seller_id=seller.id, kind="sole_trader", leaves="household")
         assert (moved.id, moved.set_key) == (sheet_id, "sole_trader")
     known = shops.known(sheet_id)
     assert {key: known.get(key) for key in ("called", "place", "shop_name", "ground")} == {
@@ -51,11 +51,21 @@ def test_a_draft_moves_to_the_sister_kind_with_its_answers(life: Life) -> None:
     }
 
 
+@pytest.mark.parametrize("leaves", ["", "company"])
+def test_a_draft_of_a_kind_that_was_not_named_stays_as_it_is(life: Life, leaves: str) -> None:
+    seller = life.seller()
+    before = shops.known(shops.filled(seller.id))
+    with db.writing() as session:
+        begun = registration.begin(session, seller_id=seller.id, kind="sole_trader", leaves=leaves)
+        assert (begun.set_key, service.answers(begun)) == ("household", before)
+
+
 def test_an_application_that_was_sent_moves_nowhere(life: Life) -> None:
     seller = life.seller()
     shops.send(shops.filled(seller.id))
     with db.writing() as session:
-        assert registration.begin(session, seller_id=seller.id, kind="sole_trader").set_key == "household"
+        begun = registration.begin(session, seller_id=seller.id, kind="sole_trader", leaves="household")
+        assert begun.set_key == "household"
 
 
 def test_a_sheet_with_faults_is_not_sent(life: Life) -> None:
