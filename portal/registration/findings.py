@@ -68,7 +68,8 @@ def advice(session: Session, sheet: Sheet, known: Answers) -> list[Fault]:
         return []
     wanted = sheets.set_of(sheet)
     seen = _seen(wanted, known, twins.shots(session, sheet.id))
-    return [Fault(wanted.page_of[each.key].key, each.key, each.advice) for each in seen if each.advice]
+    page_of = {each.key: wanted.page_of[each.key.partition(".")[0]].key for each in seen}
+    return [Fault(page_of[each.key], each.key, each.advice) for each in seen if each.advice]
 
 
 def _seen(wanted: QuestionSet, answers: Answers, photos: Mapping[str, Shot]) -> list[Seen]:
@@ -85,25 +86,26 @@ def _words(wanted: QuestionSet, answers: Answers) -> Iterator[Seen]:
     """The word list against the shop's name and sentence, which the engine tells, and against the goods."""
     clean = True
     for question in wanted.questions.values():
-        for label, text, told in _texts(question, answers.get(question.key)):
+        for key, text, told in _texts(question, answers.get(question.key)):
             hits = words.find(text, "shop_name" if question.key == "shop_name" else "anywhere")
             clean = clean and not hits
             if hits:
                 found = next(iter(CHECKS[WORD_CHECKS[1]].findings(text, answers)), None)
                 said = None if told or found is None else replace(found, level="advise")
-                listed = {"words": "、".join(hit.word for hit in hits)}
+                listed = {"label": lookover.called(wanted, key), "words": "、".join(hit.word for hit in hits)}
                 fact = N_("%(label)s: the word list knows %(words)s")
-                yield Seen(question.key, "look", fact, listed, {"label": label}, said)
+                yield Seen(key, "look", fact, listed, advice=said)
     if clean:
         yield Seen("shop_name", "ok", N_("Name, sentence and goods hold no word of the word list"))
 
 
 def _texts(question: Question, value: object) -> Iterator[tuple[str, str, bool]]:
-    """What is compared with the word list, under which label, and whether the engine has done so."""
+    """What is compared with the word list, in which field, and whether the engine has done so."""
     if isinstance(value, str) and {*WORD_CHECKS} & {*question.check}:
-        yield question.label, value, True
-    for row in value if isinstance(value, list) and question.kind == "rows" else ():
-        yield from ((column.label, str(row[column.key]), False) for column in question.columns if row.get(column.key))
+        yield question.key, value, True
+    for at, row in enumerate(value if isinstance(value, list) and question.kind == "rows" else ()):
+        filled = [column.key for column in question.columns if row.get(column.key)]
+        yield from ((f"{question.key}.{at}.{key}", str(row[key]), False) for key in filled)
 
 
 def _code(answers: Answers) -> Iterator[Seen]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, select
 
-from portal import db
+from portal import dates, db
 from portal.i18n import N_, Refusal
-from portal.review import decisions, moves, remarks, service
+from portal.review import decisions, events, happenings, moves, remarks, service
 from portal.review.models import Case
 from portal.review.states import MOVES
 
@@ -34,6 +34,12 @@ class NotForThem(Refusal):
     msgid = N_("%(who)s may not decide on this one: it lies in another place, or needs another role.")
 
 
+class MovedSince(Refusal):
+    """Something was done to the case after it was chosen; says what, by whom and when."""
+
+    msgid = N_("Since it was chosen: %(what)s (%(who)s, %(at)s). Look at it, then do this one by itself.")
+
+
 @dataclass(frozen=True)
 class Deed:
     """What is to be done to each case: an action, and what is said or to whom it is handed."""
@@ -49,21 +55,33 @@ def do(session: Session, case_id: str, deed: Deed, *, by: "Actor", version: int)
     """Do it to one case as it was at `version`; raises the refusal of the single verb, or says what happened since.
 
     A free case is taken first, as by hand. What a colleague looks at is left alone, by managers too: nobody loses a
-    case under their eyes without a word.
+    case under their eyes without a word. Only handing over is what a manager does to those cases.
     """
     case = session.exec(select(Case).where(Case.id == case_id)).first()
     if case is None or not moves.may_see(by, case):
         raise NotSeen
     case = db.lock(session, case)
-    taking = deed.action != "hand_over" and case.state in MOVES["take"].froms
-    if not moves.fresh(session, case, "take" if taking else deed.action, by=by, version=version):
-        moves.fresh(session, case, deed.action, by=by)  # done by the same person before: it says when
-        raise moves.ChangedMeanwhile
     if case.holder_id not in (None, by.id) and deed.action != "hand_over":
         raise moves.HeldByAnother(who=case.holder_name)
+    taking = deed.action != "hand_over" and case.state in MOVES["take"].froms
+    try:
+        if not moves.fresh(session, case, "take" if taking else deed.action, by=by, version=version):
+            moves.fresh(session, case, deed.action, by=by)  # done by the same person before: it says when
+            raise moves.ChangedMeanwhile
+    except moves.ChangedMeanwhile as reason:
+        raise _moved(session, case) from reason
     if taking:
         case = service.take(session, case, by=by, version=version)
     DEEDS[deed.action](session, case, by, deed)
+
+
+def _moved(session: Session, case: Case) -> MovedSince:
+    moved = [event for event in events.of_case(session, case.id) if event.action in MOVES]
+
+    def step() -> happenings.Step:
+        return happenings.steps(moved[-1:])[0]  # in the language that is spoken when it is read
+
+    return MovedSince(what=lambda: step().label, who=lambda: step().who, at=lambda: dates.moment(step().at))
 
 
 def _approve(session: Session, case: Case, by: "Actor", deed: Deed) -> None:

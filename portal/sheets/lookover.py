@@ -87,9 +87,20 @@ def named(wanted: QuestionSet, fault: Fault) -> str:
 
     A label may be a question itself: more than a colon parts the two.
     """
-    label = library_text(wanted.questions[fault.key.partition(".")[0]].label)
+    label = called(wanted, fault.key)
     names_it = label.casefold() in fault.text.casefold()
     return fault.text if names_it else gettext("“%(label)s”: %(said)s", label=label, said=fault.text)
+
+
+def called(wanted: QuestionSet, key: str) -> str:
+    """What a field is called: its question's label; a cell by its row and column besides."""
+    question_key, _, cell = key.partition(".")
+    question, (at, _, column_key) = wanted.questions[question_key], cell.partition(".")
+    label, column = library_text(question.label), next((c for c in question.columns if c.key == column_key), None)
+    if column is None:
+        return label
+    values = {"label": label, "at": int(at) + 1, "column": library_text(column.label)}
+    return gettext("%(label)s, row %(at)s, %(column)s", **values)
 
 
 def untouched(session: Session, sheet: Sheet, url: str) -> list[Pointed]:

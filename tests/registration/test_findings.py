@@ -104,7 +104,7 @@ def test_how_long_a_licence_runs_is_told_once(app: Flask, ends: str, sign: str, 
 def test_a_word_of_the_list_is_told_once_with_its_field(app: Flask) -> None:
     facts = found(app, "household", shop_sentence="自家种的，全县最好。", goods=[{"what": "治病的椪柑"}])
     assert [each.text for each in facts if each.sign == "look"] == [
-        "What it is called: the word list knows 治病",
+        "Write them down one by one, row 1, What it is called: the word list knows 治病",
         "One sentence about your goods: the word list knows 最好",
     ]
 
@@ -140,7 +140,7 @@ def test_the_seller_reads_what_the_desk_would_see(app: Flask) -> None:
             photo.width, photo.height, photo.digest = 320, 240, "same"
             session.add(photo)
     assert [(key, reason) for key, reason, _ in advised(sheet_id)] == [
-        ("goods", "WORDS"),
+        ("goods.0.what", "WORDS"),
         ("place", "PLACE"),
         ("licence_name", "NAME"),
         ("licence_photo", "BLUR"),

@@ -33,7 +33,7 @@ def test_each_case_that_cannot_be_done_is_left_with_its_reason(life: Life) -> No
     assert found[remarked.id][1] == service.RemarksStand().text
     assert found[decided.id][1].startswith(f"石磊已经在 {today}")
     assert f"卖家已经在 {today}" in found[withdrawn.id][1]
-    assert found[moved.id][1] == moves.ChangedMeanwhile().text
+    assert found[moved.id][1].startswith(f"选了以后：有人在看了（{officer.name}，{today}")
     assert [life.now(case).state for case in (held, remarked, moved)] == ["in_review"] * 3
     assert (life.now(moved).version, actions(moved)) == (moved.version + 1, ["receive", "take"])
 
@@ -55,10 +55,30 @@ def test_what_the_person_filled_in_for_a_seller_is_left_to_a_colleague(life: Lif
     assert (life.now(mine).state, life.now(other).state) == ("submitted", "approved")
 
 
-def test_what_a_colleague_looks_at_is_left_alone_by_managers_too(life: Life) -> None:
-    held = life.in_state("in_review", life.staff("reviewer", name="石磊"))
-    run = worked(begun([held], life.staff("manager", name="杨主任")))
-    assert (outcome(run)[held.id][0], life.now(held).holder_name) == ("skipped", "石磊")
+@pytest.mark.parametrize("role", ["reviewer", "manager"])
+@pytest.mark.parametrize("since", [False, True])
+def test_what_a_colleague_looks_at_is_left_alone_by_managers_too_and_says_whose_it_is(
+    life: Life, role: str, since: bool
+) -> None:
+    colleague, officer, case = life.staff("reviewer", name="石磊"), life.staff(role, name="杨主任"), life.sent()
+    held = case if since else life.do(service.take, case, colleague)
+    run = begun([held], officer)
+    if since:
+        life.do(service.take, case, colleague)
+    assert outcome(worked(run))[case.id] == ("skipped", moves.HeldByAnother(who="石磊").text)
+    assert life.now(case).holder_name == "石磊"
+
+
+def test_what_was_decided_or_changed_after_it_was_chosen_says_by_whom_and_when(life: Life) -> None:
+    colleague, manager = life.staff("reviewer", name="石磊"), life.staff("manager", name="杨主任")
+    decided, put_back, free = life.sent(), life.sent(), life.sent()
+    run = begun([decided, put_back, free], manager)
+    life.do(decisions.approve, life.do(service.take, decided, colleague), colleague)
+    life.do(service.release, life.do(service.take, put_back, colleague), colleague)
+    found, today = outcome(worked(run)), dates.day(db.today())
+    assert found[decided.id][1].startswith(f"石磊已经在 {today}")
+    assert found[put_back.id][1].startswith(f"选了以后：放回队列（石磊，{today}")
+    assert found[free.id][0] == "done"
 
 
 def test_one_remark_on_all_then_all_sent_back(life: Life) -> None:

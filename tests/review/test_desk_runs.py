@@ -231,3 +231,13 @@ def test_the_page_of_five_hundred_stays_small_and_pages_on(life: Life, statement
     for path in ("/desk/review/runs", "/desk/review/"):
         statements.clear()
         assert (reader.get(path).status, len(statements) <= 6) == (200, True), statements
+
+
+@pytest.mark.parametrize(("role", "takes"), [("reviewer", False), ("manager", True)])
+def test_what_happens_to_what_a_colleague_looks_at_is_said_as_it_is(life: Life, role: str, takes: bool) -> None:
+    officer, colleague = life.staff(role, name="杨主任"), life.staff("reviewer", name="石磊")
+    reader, run = life.reader(officer), chosen([life.in_state("in_review", colleague)], officer)
+    with db.writing() as session:
+        choosing.plan(session, run, choosing.Plan("hand_over", to=officer.id), by=officer)
+    words = reader.get(f"/desk/review/runs/{run.id}/confirm").words()
+    assert ("同事正在看的，也从他手上转过去" in words, "同事正在看的、不能这样处理的，都不动" in words) == (takes, not takes)

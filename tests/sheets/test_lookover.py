@@ -38,13 +38,23 @@ def test_each_finding_leads_to_its_field_and_says_why_and_how(app: Flask) -> Non
     assert [link for link in page.links() if "?faults" in link] == [
         f"{sheet}/called?faults#called",
         f"{sheet}/licence?faults#licence_ends",
-        f"{sheet}/goods?faults#goods",
+        f"{sheet}/goods?faults#goods.0.what",
     ]
     reason = library.library().reasons["EXPIRY"]
     assert f"常这样退回来：{reason.meaning}。{reason.mend}" in page.words()
     shown = [img.get("src") for img in page.all("img") if "/drawings/" in img.get("src")]
     assert shown == [f"/guides/drawings/{name}.svg" for name in (reason.good, reason.bad)]
     assert CLEAN not in page.words()
+
+
+def test_a_finding_in_a_table_names_its_row_and_leads_to_its_cell(app: Flask) -> None:
+    page = checked(app, goods=[{"what": "治病的椪柑"}, {"what": "茶"}, {"what": "治病的茶"}])
+    found = {link.text.partition("：")[0]: link.get("href") for link in page.all("a") if "?faults" in link.get("href")}
+    sheet = next(form.get("action") for form in page.all("form")).removesuffix("/send")
+    assert found == {
+        "“一样一样写出来，第 1 行，叫什么”": f"{sheet}/goods?faults#goods.0.what",
+        "“一样一样写出来，第 3 行，叫什么”": f"{sheet}/goods?faults#goods.2.what",
+    }
 
 
 BEGINNINGS = {
@@ -77,7 +87,7 @@ def test_the_field_itself_says_what_was_found(app: Flask) -> None:
     seller = life.seller()
     sheet_id = shops.filled(seller.id, "sole_trader", goods=[{"what": "治病的椪柑"}])
     page = life.reader(seller).get(f"/sheets/{sheet_id}/goods?faults")
-    assert "“治病”不能用" in shops.advice(page, "goods")
+    assert "“治病”不能用" in shops.advice(page, "goods.0.what")
 
 
 def test_a_word_in_the_name_is_told_with_the_reason_of_the_name(app: Flask) -> None:
