@@ -112,7 +112,13 @@ class Reader:
         if answer.mimetype == "text/html" and raw:
             self.page.tree = tinyhtml5.parse(raw, namespace_html_elements=False)
             check(self.page)
+            self._check_ways()
         return self.page
+
+    def _check_ways(self) -> None:
+        """What a verb's own address shows is no page of it: each form says where it leads, or it leads to the verb."""
+        if not self.app.url_map.bind("localhost").test(self.page.url.split("?")[0], "GET"):
+            assert all(form.get("action") for form in self.page.all("form")), (self.page.url, "form leads to a verb")
 
 
 def boxes(within: Any) -> list[Any]:

@@ -1,6 +1,6 @@
 """The staff's side: the next farmer, consent and code, what was sent, and the end."""
 
-from flask import abort, request, url_for
+from flask import abort, make_response, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -87,10 +87,7 @@ def _send(actor: Actor, phone: str, assist_id: str) -> None:
 @fills_in
 def code(actor: Actor, assist_id: str) -> ResponseReturnValue:
     """Ask for the farmer's code; the right one opens their application to this helper."""
-    with db.reading() as session:
-        row = consent.awaited(session, actor, assist_id) or abort(404)
-        asked = codes.asked(session, consent.asker(assist_id)) or abort(404)
-    form = CodeForm()
+    row, form = _awaited(actor, assist_id), CodeForm()
     if form.validate_on_submit():
         try:
             opened = _proven(actor, row, form.digits)
@@ -99,6 +96,21 @@ def code(actor: Actor, assist_id: str) -> ResponseReturnValue:
         else:
             forms.holds(opened.sheet_id)
             return pages.go(_first(opened))
+    return _code_page(row, form)
+
+
+def _awaited(actor: Actor, assist_id: str) -> Assist:
+    """The filling whose code is asked for; after it, on to what it opened, or to the page that says it is over."""
+    with db.reading() as session:
+        held = cookie.get(HELPS, "")
+        row, opened = consent.awaited(session, actor, assist_id), held and service.standing(session, actor, held)
+    here = opened and opened.id == assist_id
+    return row or abort(make_response(pages.go(_on(opened)) if opened and here else forms.closed(actor)))
+
+
+def _code_page(row: Assist, form: CodeForm) -> ResponseReturnValue:
+    with db.reading() as session:
+        asked = codes.asked(session, consent.asker(row.id)) or abort(404)
     return pages.show(
         "assist/code.html",
         422 if form.errors else 200,
@@ -155,9 +167,12 @@ def kind(actor: Actor, sheet_id: str) -> ResponseReturnValue:
 @fills_in
 def again(actor: Actor, assist_id: str) -> ResponseReturnValue:
     """Send a new code to the same farmer, or wait for one of the office."""
-    with db.reading() as session:
-        row = consent.awaited(session, actor, assist_id) or abort(404)
-    _send(actor, consent.phone_of(row), row.id)
+    row, form = _awaited(actor, assist_id), CodeForm(formdata=None)
+    try:
+        _send(actor, consent.phone_of(row), row.id)
+    except Refusal as refusal:
+        form["code"].errors = [refusal.text]
+        return _code_page(row, form)
     return pages.go(url_for("assist.code", assist_id=assist_id))
 
 
@@ -186,10 +201,7 @@ def send(actor: Actor, sheet_id: str) -> ResponseReturnValue:
 @fills_in
 def sent(actor: Actor, assist_id: str) -> ResponseReturnValue:
     """The number, to be written down for the farmer; gone with the next one."""
-    found = service.sent(pages.session(), actor, assist_id)
-    if found is None:
-        abort(404)
-    row, case = found
+    row, case = service.sent(pages.session(), actor, assist_id) or abort(make_response(forms.closed(actor)))
     due = clock.answers_by(pages.session(), case)
     return pages.show("assist/sent.html", row=row, due=due, number=numbers.shown(case.number))
 

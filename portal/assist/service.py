@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import Session, col, select
 
 from portal import access, db, i18n, jobs
@@ -185,11 +185,13 @@ def end_all(session: Session, actor: "Actor") -> None:
 
 def filled(session: Session, actor: "Actor") -> list[tuple[Assist, Case | None, bool]]:
     """What this helper filled in within the last 30 days, newest first, 50 at most, and whether the station tells the
-    person now: they may have chosen otherwise since.
+    person now: they may have chosen otherwise since. One opened more than once stands there once.
     """
+    last = select(func.max(Assist.opened_at)).where(Assist.helper_id == actor.id).group_by(col(Assist.sheet_id))
     query = select(Assist, Case, Seller.contact).outerjoin(Case, col(Case.sheet_id) == Assist.sheet_id)
     query = query.outerjoin(Seller, col(Seller.id) == Assist.seller_id)
-    query = query.where(Assist.helper_id == actor.id, col(Assist.opened_at) > db.now() - timedelta(days=30))
+    lately = col(Assist.opened_at).in_(last), col(Assist.opened_at) > db.now() - timedelta(days=30)
+    query = query.where(Assist.helper_id == actor.id, *lately)
     found = session.exec(query.order_by(col(Assist.opened_at).desc()).limit(50))
     return [(row, case, contact == "station") for row, case, contact in found]
 

@@ -107,6 +107,7 @@ def _form(
         refusal=refusal.text if refusal else "",
         version=forms.seen() if faults else version,
         spot_id="" if spot_id == service.NEW else spot_id,
+        to=f"/desk/office/spots/{spot_id}" if spot_id else request.path,
     )
 
 

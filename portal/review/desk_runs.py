@@ -118,8 +118,9 @@ def confirm(actor: Actor, run_id: str) -> ResponseReturnValue:
     few = runs.result(session, run, "waiting", limit=FEW)[0]
     title = _question(run.action, done.total, told.to)
     takes_over = run.action == "hand_over" and "manager" in actor.roles
-    facts = {"run": run, "done": done, "told": told, "few": few, "title": title, "takes_over": takes_over}
-    return pages.show("review/run_confirm.html", **facts)
+    return pages.show(
+        "review/run_confirm.html", run=run, done=done, told=told, few=few, title=title, takes_over=takes_over
+    )
 
 
 def _question(action: str, many: int, to: str) -> str:

@@ -83,3 +83,13 @@ def test_who_is_told_by_the_station_is_promised_no_message(app: Flask) -> None:
         session.get_one(Seller, seller.id).contact = "station"
     words = life.reader(seller).get(f"/review/cases/{case}").words()
     assert ("会给您发短信" in words, "回话就写在这一页上" in words) == (False, True)
+
+
+def test_after_a_number_that_another_has_the_next_one_is_asked_for_its_code(app: Flask) -> None:
+    life = Life(app)
+    reader = life.reader(life.seller())
+    life.seller("13888880002")
+    page = entered(reader, "13888880002")
+    assert page.status == 422
+    assert reader.submit(phone=OWN).url == "/accounts/me/number/code"
+    assert OWN[-4:] in reader.page.words()

@@ -144,6 +144,14 @@ def test_a_new_code_needs_a_minute_and_ends_the_old_one(app: Flask, client: Read
     assert client.page.url.startswith("/registration")
 
 
+def test_who_asked_for_a_new_code_too_early_signs_in_with_the_first(client: Reader) -> None:
+    first = ask(client)
+    client.submit(1)
+    assert (client.page.status, client.page.url) == (422, "/accounts/code/again")
+    enter(client, first)
+    assert client.page.url.startswith("/registration")
+
+
 def test_a_hall_of_fifty_phones_behind_one_address_gets_its_codes(app: Flask) -> None:
     visitors = [Reader(app) for _ in range(50)]
     got = [ask(visitor, f"139000050{number:02}") for number, visitor in enumerate(visitors)]

@@ -1,6 +1,7 @@
 """Many farmers on one device: nothing of one is there for the next, and nobody else gets in."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -201,6 +202,14 @@ def test_what_was_begun_and_not_sent_says_so_in_both_languages(station: Station)
         for language in ("zh-Hans", "en")
     }
     assert {language: words[-1] for language, words in said.items()} == {"zh-Hans": "还没交", "en": "Not sent yet"}
+
+
+def test_what_was_opened_more_than_once_stands_once_among_what_was_filled_in(station: Station) -> None:
+    for minute, phone in enumerate([FARMER, SECOND, FARMER]):
+        db.set_now(datetime(2026, 11, 20, 4, minute, tzinfo=UTC))
+        station.begins(phone)
+    rows = station.desk.get("/desk/assist/mine").all("li")
+    assert [row.get("class") for row in rows if row.get("class") == "row"] == ["row"] * 2
 
 
 def test_practice_stays_practice(app: Flask, station: Station) -> None:

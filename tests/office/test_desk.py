@@ -155,31 +155,6 @@ def test_a_fault_mended_after_somebody_else_was_faster_is_still_told(life: Life)
     assert second.submit(0, phone="0855-3334444").status == 409
 
 
-def test_a_point_that_somebody_took_off_is_added_anew_only_knowingly(life: Life) -> None:
-    put(sections.SPOT, SPOT, spot_id=service.NEW)
-    path = f"/desk/office/spots/{known.in_force().spots[0].id}"
-    first, second = life.reader(life.staff("admin")), life.reader(life.staff("admin"))
-    for reader in (first, second):
-        reader.get(path)
-    assert [first.submit(1).url, known.in_force().spots] == ["/desk/office/", ()]
-    page = second.submit(0, name="改好的名字")
-    assert (page.status, typed(page)["name"]) == (409, "改好的名字")
-    assert [second.submit(0).url, [spot.name for spot in known.in_force().spots]] == ["/desk/office/", ["改好的名字"]]
-    for path in ("/desk/office/spots/nobody-has-this1", "/desk/office/spots/nobody-has-this1/off"):
-        second.get("/desk/office/who")
-        assert second.post(path, {**SPOT, "version": "1"}).status == 404
-    assert second.get("/desk/office/spots/nobody-has-this1").status == 404
-
-
-def test_taking_off_twice_is_taking_off_once(life: Life) -> None:
-    put(sections.SPOT, SPOT, spot_id=service.NEW)
-    admin = life.reader(life.staff("admin"))
-    page = admin.get(f"/desk/office/spots/{known.in_force().spots[0].id}")
-    admin.submit(1)
-    admin.page = page
-    assert (admin.submit(1).url, len(known.in_force().spots)) == ("/desk/office/", 0)
-
-
 def test_the_desk_page_costs_few_statements_with_any_number_of_points(life: Life) -> None:
     fill()
     reader = life.reader(life.staff("admin"))

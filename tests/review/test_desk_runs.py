@@ -240,4 +240,5 @@ def test_what_happens_to_what_a_colleague_looks_at_is_said_as_it_is(life: Life, 
     with db.writing() as session:
         choosing.plan(session, run, choosing.Plan("hand_over", to=officer.id), by=officer)
     words = reader.get(f"/desk/review/runs/{run.id}/confirm").words()
-    assert ("同事正在看的，也从他手上转过去" in words, "同事正在看的、不能这样处理的，都不动" in words) == (takes, not takes)
+    said = ["同事正在看的，也从他手上转过去", "同事正在看的、不能这样处理的，都不动"]
+    assert [each in words for each in said] == [takes, not takes]
