@@ -203,7 +203,8 @@ def sent(actor: Actor, assist_id: str) -> ResponseReturnValue:
     """The number, to be written down for the farmer; gone with the next one."""
     row, case = service.sent(pages.session(), actor, assist_id) or abort(make_response(forms.closed(actor)))
     due = clock.answers_by(pages.session(), case)
-    return pages.show("assist/sent.html", row=row, due=due, number=numbers.shown(case.number))
+    sends = gateways.gateway().sends or access.practising()
+    return pages.show("assist/sent.html", row=row, due=due, number=numbers.shown(case.number), sends=sends)
 
 
 @blueprint.post("/desk/assist/end")

@@ -12,6 +12,7 @@ from portal.accounts import practice
 from portal.accounts.models import ROLES, Seller
 from portal.assist.models import Assist
 from portal.config import Settings
+from portal.counter import service as counter
 from portal.notices import gateways
 from portal.review import remarks
 from portal.review import service as review
@@ -267,4 +268,11 @@ def test_a_message_to_the_phone_is_promised_only_where_one_is_sent(
     assert "您会有一个验证码：发到您手机上的，或者县里给您的。" in words
     words = station.asks().words()
     assert ("手机上收到的是 6 位" in words, "卡片上的，或者同事给的，8 位" in words) == (promised, not promised)
+    witness = station.life.staff("helper", name="吴见证")
+    with db.writing() as session:
+        given = counter.give(session, witness, FARMER).digits
+    sheet_id = station.desk.submit(0, code=given).url.split("/")[2]
+    station.fills(sheet_id)
+    words = station.sends().words()
+    assert ("结果会发到尾号" in words, "县里不发短信" in words) == (promised, not promised)
     gateways.setup(settings)

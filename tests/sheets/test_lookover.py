@@ -57,6 +57,13 @@ def test_a_finding_in_a_table_names_its_row_and_leads_to_its_cell(app: Flask) ->
     }
 
 
+def test_a_label_that_says_what_the_heading_says_is_not_read_twice(app: Flask) -> None:
+    page = checked(app)
+    headings = {heading.text for heading in page.all("h2")}
+    repeated = [term for term in page.all("dt") if term.text in headings]
+    assert [(term.text, term.get("class")) for term in repeated] == [("您卖的是哪一种？", "away")]
+
+
 BEGINNINGS = {
     "zh_Hans": {
         "called": "请写一个称呼",
